@@ -1,0 +1,1 @@
+"""What a plugin provides and how plugins are found."""

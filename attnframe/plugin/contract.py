@@ -1,0 +1,152 @@
+"""The plugin contract, as declarations. Torch-free: what needs torch is imported inside `build`.
+
+A plugin is a package with an entry point in the group ``attnframe.plugins`` that names an object of a `Plugin` subclass' class, and a
+``conf/`` folder beside it. Built-in and outside plugins take the same path.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from attnframe.errors import Fault
+from attnframe.recipe import AtLeast, Between, Recipe
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.capabilities import Needs
+from attnframe.recipes.position.base import PositionScheme
+
+if TYPE_CHECKING:
+    from attnframe.plugin.data import DataModule
+    from attnframe.plugin.task_module import TaskModule
+
+API_VERSION = 1
+"""Version of this contract. A plugin states the version it was written for; another version is refused in one line."""
+
+Facts = dict[str, Any]
+"""What a model must know of its data (class names, vocabulary, shapes): plain values only, saved in the checkpoint."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRecipe(Recipe):
+    """Model settings of a task; a task's own subclass adds fields.
+
+    Args:
+        dim: model width D.
+        depth: number of blocks.
+        mlp_ratio: width of the feed-forward layer over `dim`.
+        dropout: probability of dropping a residual branch's activation in training, in [0, 1].
+    """
+
+    where: ClassVar[str] = "model"
+
+    dim: Annotated[int, AtLeast(1)] = 128
+    depth: Annotated[int, AtLeast(1)] = 4
+    mlp_ratio: Annotated[float, AtLeast(0.1)] = 4.0
+    dropout: Annotated[float, Between(0, 1)] = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRecipe(Recipe, ABC):
+    """Data settings of one dataset; a dataset's own subclass adds fields.
+
+    Args:
+        path: file or folder of a user's own data; None for datasets that need none.
+        batch_size: examples per step.
+        num_workers: worker processes that load batches; 0 loads in the main process.
+        split: fractions of train, val and test, where the data brings no split of its own.
+        fold: which of the dataset's folds is held out, where it has folds.
+    """
+
+    where: ClassVar[str] = "data"
+    name: ClassVar[str]
+    """The name that ``data=NAME`` selects."""
+    summary: ClassVar[str]
+    """One line: what it is, size, and licence where it is a public set."""
+
+    path: str | None = None
+    batch_size: Annotated[int, AtLeast(1)] = 64
+    num_workers: Annotated[int, AtLeast(0)] = 0
+    split: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    fold: int | None = None
+
+    def faults(self) -> Iterable[Fault]:
+        if abs(sum(self.split) - 1) > 1e-6 or min(self.split) < 0:
+            yield self.fault("split", "must be three fractions of at least 0 that sum to 1", "Try [0.8,0.1,0.1].")
+
+    @abstractmethod
+    def nominal_facts(self) -> Facts:
+        """Facts as far as they are known (or guessed) without reading data; for the check on the meta device."""
+
+    @abstractmethod
+    def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> DataModule:
+        """Make the data module; nothing is read before its `setup`.
+
+        Args:
+            data_dir: root of the datasets, possibly read-only.
+            cache_dir: where derived files may be written.
+            seed: seed of shuffling; splits use seed 0 so that every run sees the same.
+        """
+
+    def download(self, data_dir: Path) -> None:  # noqa: B027  (a dataset without files to fetch has nothing to do)
+        """Fetch the files of a public dataset into `data_dir`, checksums verified; does nothing when they are there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictRecipe(Recipe):
+    """Settings of `attnframe predict` for a task; a task's own subclass adds fields."""
+
+    where: ClassVar[str] = "predict"
+
+    batch_size: Annotated[int, AtLeast(1)] = 64
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """The main metric of a task: what the progress bar shows and `best.ckpt` maximises or minimises on validation data."""
+
+    metric: str
+    mode: Literal["max", "min"]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts that a model is built from, as recipes."""
+
+    attention: AttentionVariant
+    position: PositionScheme
+    model: ModelRecipe
+
+
+class Task(ABC):
+    """Declaration of one task: what it needs, what configures it and how its module is built."""
+
+    name: ClassVar[str]
+    """Globally unique; ``task=NAME`` implies the plugin."""
+    summary: ClassVar[str]
+    monitor: ClassVar[Monitor]
+    model: ClassVar[type[ModelRecipe]] = ModelRecipe
+    datasets: ClassVar[Mapping[str, type[DataRecipe]]]
+    predict: ClassVar[type[PredictRecipe]] = PredictRecipe
+
+    @abstractmethod
+    def needs(self, model: ModelRecipe) -> Needs:
+        """What the attention variant must be capable of."""
+
+    @abstractmethod
+    def faults(self, parts: Parts, data: DataRecipe) -> Iterable[Fault]:
+        """What is wrong with parts and data taken together (each is right by itself). Reads no data."""
+
+    @abstractmethod
+    def build(self, parts: Parts, facts: Facts) -> TaskModule:
+        """Make the module: input adapter, model, head, loss and metrics."""
+
+
+class Plugin(ABC):
+    """Declaration of one plugin (a domain)."""
+
+    name: ClassVar[str]
+    api_version: ClassVar[int] = API_VERSION
+    tasks: ClassVar[Mapping[str, Task]]

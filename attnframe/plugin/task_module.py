@@ -1,0 +1,64 @@
+"""The module contract of a task: one `torch.nn.Module` with loss, metrics and prediction; the one LightningModule drives it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+from torchmetrics import Metric
+
+from attnframe.plugin.contract import Facts, PredictRecipe
+
+Batch = Any
+"""A tensor, or a dict or tuple of tensors, whose leading axis is the batch."""
+
+
+class TaskModule(nn.Module, ABC):
+    """Input adapter, model, head, loss and metrics of one task.
+
+    Args:
+        facts: what the model knows of its data; kept as `facts` and saved in the checkpoint.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self.facts = facts
+
+    @abstractmethod
+    def forward(self, batch: Batch) -> Tensor:
+        """Outputs (logits) for a batch."""
+
+    @abstractmethod
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Scalar loss of a batch, and the outputs that `update_metrics` takes."""
+
+    @abstractmethod
+    def metrics(self) -> dict[str, Metric]:
+        """Fresh metrics of one evaluation, by their public name without the stage, e.g. ``accuracy``. ``loss`` is added by the framework."""
+
+    @abstractmethod
+    def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
+        """Count one batch."""
+
+    @abstractmethod
+    def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
+        """A batch of the right shapes and types made without data; also on the meta device."""
+
+    @abstractmethod
+    def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Any]]:
+        """Name and content of each input that a user gave: a file, a folder, or text itself.
+
+        Raises:
+            DataError: with every input that cannot be read.
+        """
+
+    @abstractmethod
+    def predict(self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
+        """One plain record an input (``input`` first), with probabilities where there are classes. Runs without gradients, in eval mode."""
+
+    def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
+        """Draw predictions where a picture is apt; nothing by default."""
+        return []

@@ -1,0 +1,42 @@
+"""The position contract: three ways in which a position enters attention.
+
+Positions are explicit integer (or real) tensors of shape (B or 1, T), so cached decoding, packing and padding share code.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from torch import Tensor, nn
+
+
+class Position(nn.Module):
+    """Base of all position modules."""
+
+
+class NoPosition(Position):
+    """No position: attention sees a set (or, when causal, a nested family of sets)."""
+
+
+class InputPosition(Position, ABC):
+    """A position that is added to the input of a model."""
+
+    @abstractmethod
+    def add(self, x: Tensor, positions: Tensor) -> Tensor:
+        """x (B, T, D) with the encoding of positions (B or 1, T) added."""
+
+
+class RotaryPosition(Position, ABC):
+    """A position that rotates queries and keys before their product."""
+
+    @abstractmethod
+    def rotate(self, x: Tensor, positions: Tensor) -> Tensor:
+        """x (B, H, T, E) rotated by positions (B or 1, T); norms are kept."""
+
+
+class BiasPosition(Position, ABC):
+    """A position that adds a bias to the scores."""
+
+    @abstractmethod
+    def bias(self, query_positions: Tensor, key_positions: Tensor) -> Tensor:
+        """Bias (B or 1, H, T, S) for query positions (B or 1, T) and key positions (B or 1, S)."""

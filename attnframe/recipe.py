@@ -1,0 +1,208 @@
+"""Recipes: torch-free descriptions of the parts a user selects, whose fields are the configuration keys.
+
+A recipe is a frozen dataclass. Its field annotations declare type and range, so one place holds the schema, the check, the
+error text and the documentation: configuration key = constructor argument = docstring entry. `Recipe.__post_init__` checks all fields
+at once; `faults` adds what one field alone cannot say. What needs torch is imported inside `build`-like methods only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from attnframe.errors import ConfigurationError, Fault, did_you_mean
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """Constraint on a number: not below `low`."""
+
+    low: float
+
+    def __str__(self) -> str:
+        return f"at least {self.low:g}"
+
+    def holds(self, value: Any) -> bool:
+        return value >= self.low
+
+
+@dataclass(frozen=True)
+class Above:
+    """Constraint on a number: above `low`."""
+
+    low: float
+
+    def __str__(self) -> str:
+        return f"above {self.low:g}"
+
+    def holds(self, value: Any) -> bool:
+        return value > self.low
+
+
+@dataclass(frozen=True)
+class Between:
+    """Constraint on a number: `low` to `high`, both included."""
+
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"from {self.low:g} to {self.high:g}"
+
+    def holds(self, value: Any) -> bool:
+        return self.low <= value <= self.high
+
+
+R = TypeVar("R", bound="Recipe")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Base of all recipes.
+
+    Raises:
+        ConfigurationError: naming every field whose type or range is wrong, then every fault of `faults`.
+    """
+
+    where: ClassVar[str] = ""
+    """The configuration node that the fields live under, e.g. ``attention``; used in error texts."""
+
+    def __post_init__(self) -> None:
+        found = [*field_faults(type(self), {f.name: getattr(self, f.name) for f in dataclasses.fields(self)})]
+        found = found or [*self.faults()]
+        if found:
+            raise ConfigurationError(found)
+
+    def faults(self) -> Iterable[Fault]:
+        """What is wrong with the fields taken together; each is right by itself when this is called."""
+        return ()
+
+    def fault(self, field: str, must: str, works: str = "") -> Fault:
+        """A fault of one field of this recipe, in the house manner."""
+        return Fault(f"{self.key(field)} ({type(self).__name__})", must, repr(getattr(self, field)), works)
+
+    @classmethod
+    def key(cls, field: str) -> str:
+        """The full configuration key of a field."""
+        return f"{cls.where}.{field}" if cls.where else field
+
+
+@cache
+def hints(recipe: type[Recipe]) -> dict[str, Any]:
+    """Annotations of the fields of a recipe, in order, `Annotated` kept."""
+    every = get_type_hints(recipe, include_extras=True)
+    return {field.name: every[field.name] for field in dataclasses.fields(recipe)}
+
+
+def defaults(recipe: type[Recipe]) -> dict[str, Any]:
+    """Default of each field; a field without one is `dataclasses.MISSING`."""
+    return {
+        field.name: field.default_factory() if field.default_factory is not dataclasses.MISSING else field.default
+        for field in dataclasses.fields(recipe)
+    }
+
+
+def construct(recipe: type[R], values: Mapping[str, Any]) -> R:
+    """Build a recipe from plain configuration values.
+
+    Args:
+        recipe: the recipe class.
+        values: field values; lists become tuples and integers floats where the field says so.
+
+    Raises:
+        ConfigurationError: with every unknown key, every missing one and every wrong value.
+    """
+    known = hints(recipe)
+    given = {name: _coerce(value, known[name]) for name, value in values.items() if name in known}
+    found = [
+        Fault(f"{recipe.key(name)} ({recipe.__name__})", "is not a known key", "", did_you_mean(name, list(known)))
+        for name in values
+        if name not in known
+    ]
+    found += [
+        Fault(f"{recipe.key(name)} ({recipe.__name__})", "must be given")
+        for name, default in defaults(recipe).items()
+        if default is dataclasses.MISSING and name not in given
+    ]
+    found += field_faults(recipe, given)
+    if found:
+        raise ConfigurationError(found)
+    return recipe(**given)
+
+
+def field_faults(recipe: type[Recipe], values: Mapping[str, Any]) -> list[Fault]:
+    """Every given value whose type or range its annotation does not allow."""
+    found = []
+    for name, hint in hints(recipe).items():
+        if name in values and not _fits(values[name], hint):
+            where = f"{recipe.key(name)} ({recipe.__name__})"
+            found.append(Fault(where, f"must be {describe(hint)}", repr(values[name])))
+    return found
+
+
+def describe(hint: Any) -> str:
+    """An annotation in words, for error texts and documentation."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return " ".join([describe(args[0]), *(str(rule) for rule in args[1:])])
+    if origin in (Union, types.UnionType):
+        return " or ".join(describe(arg) for arg in args)
+    if origin is Literal:
+        return "one of " + ", ".join(str(arg) for arg in args)
+    if origin is tuple:
+        inner = [describe(arg) for arg in args if arg is not Ellipsis]
+        return f"a list of {inner[0]}" if Ellipsis in args else "a list [" + ", ".join(inner) + "]"
+    if origin is dict or hint is dict:
+        return "a mapping"
+    names = {int: "an integer", float: "a number", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(hint, getattr(hint, "__name__", str(hint)))
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    origin, args = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return True
+    if origin is Annotated:
+        return _fits(value, args[0]) and (value is None or all(rule.holds(value) for rule in args[1:]))
+    if origin in (Union, types.UnionType):
+        return any(_fits(value, arg) for arg in args)
+    if origin is Literal:
+        return any(value == arg and type(value) is type(arg) for arg in args)
+    if origin is tuple:
+        if not isinstance(value, tuple):
+            return False
+        if Ellipsis in args:
+            return all(_fits(item, args[0]) for item in value)
+        return len(value) == len(args) and all(_fits(item, arg) for item, arg in zip(value, args, strict=True))
+    if origin is dict or hint is dict:
+        return isinstance(value, dict)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, hint)
+
+
+def _coerce(value: Any, hint: Any) -> Any:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _coerce(value, args[0])
+    if origin in (Union, types.UnionType):
+        for arg in args:
+            candidate = _coerce(value, arg)
+            if _fits(candidate, arg):
+                return candidate
+        return value
+    if origin is tuple and isinstance(value, list | tuple):
+        inner = [args[0]] * len(value) if Ellipsis in args else args
+        if len(inner) == len(value):
+            return tuple(_coerce(item, arg) for item, arg in zip(value, inner, strict=True))
+        return tuple(value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value

@@ -1,0 +1,1 @@
+"""Attention variants, one file and one paper each; `attention=NAME` selects one."""

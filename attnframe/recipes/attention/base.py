@@ -1,0 +1,57 @@
+"""The contract of an attention variant. Torch-free."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from attnframe.errors import Fault
+from attnframe.recipe import AtLeast, Between, Recipe
+from attnframe.recipes.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from attnframe.attention.layer import Attention
+    from attnframe.positions.base import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttentionVariant(Recipe, ABC):
+    """Base of attention variants: a recipe that builds `Attention` layers.
+
+    Args:
+        num_heads: query heads H; must divide the model width.
+        dropout: probability of dropping an attention weight in training, in [0, 1].
+        backend: ``auto`` plans and may fall back (logged once); a named backend raises rather than falls back.
+    """
+
+    where: ClassVar[str] = "attention"
+    name: ClassVar[str]
+    """The name that ``attention=NAME`` selects."""
+    summary: ClassVar[str]
+    """One line: what it is, with paper and year."""
+    capabilities: ClassVar[Capabilities]
+
+    num_heads: Annotated[int, AtLeast(1)] = 4
+    dropout: Annotated[float, Between(0, 1)] = 0.0
+    backend: Literal["auto", "eager", "sdpa", "edges"] = "auto"
+
+    @abstractmethod
+    def build(
+        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
+    ) -> Attention:
+        """Make one layer.
+
+        Args:
+            dim: model width D.
+            causal: whether a query sees only itself and what came before.
+            position: a position module, shared between layers; None for none.
+            context_dim: width of the context in cross attention; None when it is `dim`.
+        """
+
+    def width_faults(self, dim: int) -> Iterable[Fault]:
+        """What is wrong with this variant at model width `dim`."""
+        if dim % self.num_heads:
+            heads = ", ".join(str(h) for h in range(1, min(dim, 64) + 1) if dim % h == 0)
+            yield self.fault("num_heads", f"must divide model.dim={dim}", f"Possible: {heads}.")

@@ -1,0 +1,1 @@
+"""Position schemes, one file and one paper each; `position=NAME` selects one."""
