@@ -1,0 +1,41 @@
+"""attnframe: one attention engine, plugins for every domain, any attention variant by one override.
+
+The names below are the public Python surface. They are imported on first use, so that `import attnframe` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Attention": "attnframe.attention.layer",
+    "capture": "attnframe.attention.capture",
+    "compose": "attnframe.api",
+    "load": "attnframe.api",
+    "sweep": "attnframe.api",
+    "train": "attnframe.api",
+}
+_MODULES = ("masks", "positions", "testing")
+
+__all__ = ["Attention", "__version__", "capture", "compose", "load", "masks", "positions", "sweep", "testing", "train"]
+
+if TYPE_CHECKING:
+    from attnframe import masks, positions, testing
+    from attnframe.api import compose, load, sweep, train
+    from attnframe.attention.capture import capture
+    from attnframe.attention.layer import Attention
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"attnframe.{name}")
+    if name in _HOME:
+        return getattr(importlib.import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'attnframe' has no attribute {name!r}; public names: {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
