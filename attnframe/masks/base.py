@@ -7,11 +7,16 @@ says otherwise (lower-right alignment), and a key stands at its row unless the e
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import torch
 from torch import Tensor
+
+from attnframe.errors import Fault
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,78 @@ class Indices:
         return replace(self, **changed)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Mask(ABC):
-    """A rule that says which key a query may attend. Immutable; join with ``&``, ``|``, ``~``."""
+    """A rule that says which key a query may attend. Immutable; join with ``&``, ``|``, ``~``.
+
+    Tensors that a mask holds are indexed by batch row, head, query row and key *position*, so a mask over the whole sequence stays
+    right for a cache that holds only its last keys. Two masks are equal when they are the same rule over the same tensor objects.
+    """
 
     @abstractmethod
     def allows(self, at: Indices) -> Tensor:
         """Bool tensor, broadcastable to (B, H, T, S): True where the query may attend the key."""
+
+    @property
+    def sees_self(self) -> bool:
+        """Whether every query surely may attend the key at its own position, if there is one."""
+        return False
+
+    def may_hide_all(self, extent: Extent) -> bool:
+        """Whether some query may see no key at all; decided from sizes alone, so False is a promise and True a possibility."""
+        inside = extent.key_positions is None and extent.start >= 0 and extent.start + extent.queries <= extent.keys
+        return not (self.sees_self and inside)
+
+    def faults(self, extent: Extent) -> Iterable[Fault]:
+        """Why this mask does not fit the sizes of `extent`."""
+        return ()
+
+    def to(self, device: torch.device | str) -> Mask:
+        """This mask with its tensors on another device."""
+        moved = copy.copy(self)
+        for field in fields(self):
+            object.__setattr__(moved, field.name, _moved(getattr(self, field.name), device))
+        return moved
+
+    def __and__(self, other: Mask) -> Mask:
+        from attnframe.masks.algebra import conjunction
+
+        return conjunction(self, other)
+
+    def __or__(self, other: Mask) -> Mask:
+        from attnframe.masks.algebra import disjunction
+
+        return disjunction(self, other)
+
+    def __invert__(self) -> Mask:
+        from attnframe.masks.algebra import negation
+
+        return negation(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mask) and type(self) is type(other) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._identity()))
+
+    def __repr__(self) -> str:
+        shown = (f"{field.name}={_shown(getattr(self, field.name))}" for field in fields(self))
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _identity(self) -> tuple[Any, ...]:
+        values = (getattr(self, field.name) for field in fields(self))
+        return tuple(id(value) if isinstance(value, Tensor) else value for value in values)
+
+
+def _moved(value: Any, device: torch.device | str) -> Any:
+    if isinstance(value, Tensor | Mask):
+        return value.to(device)
+    if isinstance(value, tuple):
+        return tuple(_moved(item, device) for item in value)
+    return value
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Tensor):
+        return f"{str(value.dtype).removeprefix('torch.')}{list(value.shape)}"
+    return str(getattr(value, "__qualname__", None) or repr(value))

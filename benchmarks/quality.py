@@ -1,0 +1,171 @@
+"""Runs the recorded quality benchmarks and writes one JSON record each to benchmarks/results/.
+
+    python benchmarks/quality.py [CASE ...]     all cases when none is named; --list names them
+
+Every case is a set of `attnframe train` commands, run one after another through the command line that users have.
+The public sets are read from ATTNFRAME_DATA_DIR. A record holds what each run's own files say: nothing is typed in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results"
+VARIANTS = ("mha", "mqa", "gqa", "window", "linear", "none")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One benchmark: what is run, and what is read from it.
+
+    Args:
+        overrides: of `attnframe train`; the seed is added.
+        metric: the reported test metric.
+        bar: what it must reach.
+        better: whether a larger or a smaller metric is better.
+        protocol: how the number is to be read.
+        seeds: one run each.
+        published: the published number on this protocol, or the nearest one, with its source.
+    """
+
+    overrides: tuple[str, ...]
+    metric: str
+    bar: float | None
+    better: str
+    protocol: str
+    seeds: tuple[int, ...] = (0,)
+    published: str = ""
+
+
+DIGITS = "digits of scikit-learn, stratified random split 64/16/20 with seed 0, best epoch by validation, one test evaluation"
+SHAKESPEARE = (
+    "tinyshakespeare, first 90 % of characters for training and selection, the last 111,540 scored whole in non-overlapping windows"
+)
+
+CASES: dict[str, Case] = {
+    "digits": Case(("plugin=vision",), "test/accuracy", 0.98, "max", DIGITS, (0, 1, 2)),
+    "fashion_mnist": Case(
+        ("plugin=vision", "data=fashion_mnist", "model.stem=conv"),
+        "test/accuracy",
+        0.905,
+        "max",
+        "official 60k/10k, validation cut from train, 10 minutes of fit, one test evaluation, no test-time augmentation",
+    ),
+    "tinyshakespeare_small": Case(
+        ("plugin=nlp", "experiment=tinyshakespeare_small"),
+        "test/nats_per_character",
+        1.72,
+        "min",
+        SHAKESPEARE + "; 0.8 M parameters, 1.54 M characters seen in training",
+        published="1.88, karpathy/nanoGPT README, CPU recipe of equal size and characters, scored on 20 random batches",
+    ),
+    "tinyshakespeare": Case(
+        ("plugin=nlp", "experiment=tinyshakespeare"),
+        "test/nats_per_character",
+        1.52,
+        "min",
+        SHAKESPEARE + "; 10 minutes of fit",
+        published="1.4697, karpathy/nanoGPT README, 10.65 M parameters on one A100",
+    ),
+    **{
+        f"vision_{name}": Case(("plugin=vision", f"attention={name}"), "test/accuracy", None, "max", DIGITS)
+        for name in VARIANTS
+    },
+    **{
+        f"nlp_{name}": Case(
+            ("plugin=nlp", f"attention={name}"),
+            "test/nats_per_character",
+            None,
+            "min",
+            "Python's documentation text, default split and budget, test text in non-overlapping windows",
+        )
+        for name in VARIANTS
+    },
+}
+
+
+def processor() -> str:
+    """The processor's name as the system gives it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor()
+
+
+def commit() -> str:
+    """The commit that is run, marked when the tree differs from it."""
+    git = ["git", "-C", str(ROOT)]
+    head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    dirty = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True).stdout
+    return head + ("+changes" if dirty else "")
+
+
+def run(case: Case, folder: Path) -> dict[str, Any]:
+    """Run every seed of a case and collect what the runs recorded."""
+    runs = []
+    command = ["attnframe", "train", *case.overrides]
+    for seed in case.seeds:
+        where = folder / f"seed-{seed}"
+        full = [*command, f"seed={seed}", "trainer.progress=false", f"hydra.run.dir={where}"]
+        done = subprocess.run([str(Path(sys.executable).with_name("attnframe")), *full[1:]], check=False)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(full)} ended with exit code {done.returncode}")
+        result = json.loads((where / "result.json").read_text(encoding="utf-8"))
+        environment = json.loads((where / "environment.json").read_text(encoding="utf-8"))
+        keep = ("seed", "status", "metrics", "floor", "parameters", "seconds", "throughput", "peak_memory_bytes")
+        runs.append({key: result[key] for key in keep} | {"data_hash": environment.get("data_hash")})
+    values = [one["metrics"][case.metric] for one in runs]
+    mean = statistics.fmean(values)
+    reached = None if case.bar is None else (mean >= case.bar if case.better == "max" else mean <= case.bar)
+    return {
+        "command": " ".join(command),
+        "protocol": case.protocol,
+        "published": case.published,
+        "metric": case.metric,
+        "mean": mean,
+        "deviation": statistics.stdev(values) if len(values) > 1 else None,
+        "bar": case.bar,
+        "reached": reached,
+        "runs": runs,
+        "commit": commit(),
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
+        "hardware": f"{processor()}, {os.cpu_count()} cores",
+        "versions": environment.get("versions"),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("cases", nargs="*", metavar="CASE")
+    parser.add_argument("--list", action="store_true", help="name the cases and leave")
+    given = parser.parse_args()
+    if given.list:
+        print("\n".join(CASES))
+        return
+    unknown = sorted(set(given.cases) - set(CASES))
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(CASES)}")
+    RESULTS.mkdir(exist_ok=True)
+    for name in given.cases or CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            record = run(CASES[name], Path(folder))
+        target = RESULTS / f"quality-{name}.json"
+        target.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        print(f"{name}: {record['metric']} {record['mean']:.4f} (bar {record['bar']}), written to {target.name}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

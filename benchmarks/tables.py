@@ -1,0 +1,80 @@
+"""Writes the tables of README.md from the records in benchmarks/results/.
+
+    python benchmarks/tables.py            rewrites what stands between the markers
+    python benchmarks/tables.py --check    exits 1 when a table is not what the records say
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results"
+
+
+def records(prefix: str) -> dict[str, dict[str, Any]]:
+    """Every record of one kind, by case."""
+    found = sorted(RESULTS.glob(f"{prefix}-*.json"))
+    return {path.stem.removeprefix(f"{prefix}-"): json.loads(path.read_text(encoding="utf-8")) for path in found}
+
+
+def figure(record: dict[str, Any]) -> str:
+    """Mean, and deviation over seeds where there are several."""
+    deviation = record["deviation"]
+    return f"{record['mean']:.4f}" + ("" if deviation is None else f" ± {deviation:.4f}")
+
+
+def floor(record: dict[str, Any]) -> str:
+    """The simple method's number and name."""
+    simple = record["runs"][0]["floor"] or {}
+    value = simple.get(record["metric"])
+    return "" if value is None else f"{value:.4f} ({simple['name']})"
+
+
+def quality() -> str:
+    """Quality of every recorded case beside floor and published number."""
+    rows = ["| command | metric | result | floor | published | parameters | fit and test |", "|---|---|---|---|---|---|---|"]
+    for record in records("quality").values():
+        first = record["runs"][0]
+        cells = [
+            f"`{record['command']}`",
+            record["metric"],
+            figure(record),
+            floor(record),
+            record["published"],
+            f"{first['parameters']:,}",
+            f"{sum(one['seconds'] for one in record['runs']) / len(record['runs']):.0f} s",
+        ]
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def speed() -> str:
+    """Speed beside peers: median paired ratios, above 1 is faster than the peer."""
+    rows = ["| what | beside | ratio |", "|---|---|---|"]
+    for record in records("speed").values():
+        for peer, ratio in record["ratios"].items():
+            rows.append(f"| {record['what']} | {peer} | {ratio:.2f} |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true")
+    page = ROOT / "README.md"
+    before = text = page.read_text(encoding="utf-8")
+    for name, table in (("quality", quality()), ("speed", speed())):
+        marked = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
+        text = re.sub(marked, lambda found, table=table: found[1] + table + "\n" + found[2], text, flags=re.DOTALL)
+    if parser.parse_args().check:
+        sys.exit(0 if text == before else "README.md is not what the records say: run python benchmarks/tables.py")
+    page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
