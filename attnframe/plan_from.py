@@ -2,20 +2,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from attnframe.plan import RunPlan
+import platformdirs
+
+from attnframe.errors import ConfigurationError, Fault, did_you_mean
+from attnframe.plan import LoggerName, RunPlan
+from attnframe.plugin.contract import Parts, Plugin, Task
+from attnframe.plugin.discovery import load_plugin
+from attnframe.plugin.pairs import Choices, part_faults
+from attnframe.recipe import Between, Recipe, construct
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.optim import OptimRecipe
+from attnframe.recipes.position.base import PositionScheme
+from attnframe.recipes.registry import attention_variants, position_schemes, variant_from_file
+from attnframe.recipes.trainer import TrainerRecipe
+
+NODES = ("attention", "position", "model", "data", "optim", "trainer")
+"""Keys of a configuration that hold the fields of a chosen recipe."""
+
+R = TypeVar("R", bound=Recipe)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecipe(Recipe):
+    """Settings of a run as a whole.
+
+    Args:
+        seed: seed of weights, order and augmentation.
+        floor: compute the simple method beside.
+        control: train the same model with ``attention=none`` beside.
+        logger: loggers besides metrics.csv, which is always written.
+        data_dir: root of the datasets; null for the environment variable ATTNFRAME_DATA_DIR, else the platform's cache folder.
+    """
+
+    where: ClassVar[str] = ""
+
+    seed: Annotated[int, Between(0, 2**32 - 1)] = 0
+    floor: bool = True
+    control: bool = False
+    logger: tuple[LoggerName, ...] = ()
+    data_dir: str | None = None
 
 
 def plan_from_values(values: Mapping[str, Any], overrides: Sequence[str] = ()) -> RunPlan:
     """Check resolved values and make the plan of a run.
 
     Args:
-        values: the resolved configuration, plain values only.
+        values: the resolved configuration, plain values only; see docs/decisions/0002-configuration.md.
         overrides: the overrides as typed, kept with the plan.
 
     Raises:
         ConfigurationError: with every fault of schema and meaning at once.
     """
-    raise AssertionError("written by the configuration part")
+    faults: list[Fault] = []
+
+    def attempt(make: Callable[[], T]) -> T | None:
+        try:
+            return make()
+        except ConfigurationError as error:
+            faults.extend(error.faults)
+            return None
+
+    run_fields = {key: value for key, value in values.items() if key not in (*NODES, "plugin", "task")}
+    run = attempt(lambda: construct(RunRecipe, run_fields))
+    plugin, task = task_of(values)  # nothing else of the configuration has a meaning without the task
+    nodes = {node: _node(values, node, faults) for node in NODES}
+    attention = attempt(lambda: _build(attention_class(nodes["attention"]), nodes["attention"]))
+    position = attempt(lambda: _build(position_class(nodes["position"]), nodes["position"]))
+    model = attempt(lambda: _build(task.model, nodes["model"]))
+    data = attempt(lambda: _build(_named("data", task.datasets, nodes["data"], f" of task={task.name}"), nodes["data"]))
+    optim = attempt(lambda: construct(OptimRecipe, nodes["optim"]))
+    trainer = attempt(lambda: construct(TrainerRecipe, nodes["trainer"]))
+    if attention is not None and position is not None and model is not None and data is not None:
+        choices = Choices(attention_variants(), position_schemes())
+        faults += part_faults(task, Parts(attention, position, model), data, choices)
+    if faults or run is None or attention is None or position is None or model is None or data is None:
+        raise ConfigurationError(faults)
+    if optim is None or trainer is None:
+        raise ConfigurationError(faults)
+    return RunPlan(
+        plugin=plugin,
+        task=task,
+        parts=Parts(attention, position, model),
+        data=data,
+        optim=optim,
+        trainer=trainer,
+        logger=run.logger,
+        seed=run.seed,
+        floor=run.floor,
+        control=run.control,
+        data_dir=data_folder(run.data_dir),
+        cache_dir=cache_folder(),
+        values=dict(values),
+        overrides=tuple(overrides),
+    )
+
+
+def task_of(values: Mapping[str, Any]) -> tuple[Plugin, Task]:
+    """The plugin and the task that values name.
+
+    Raises:
+        ConfigurationError: when either is missing, unknown or broken.
+    """
+    for key in ("plugin", "task"):
+        if not isinstance(values.get(key), str):
+            raise ConfigurationError(Fault(key, "must be given", repr(values.get(key))))
+    plugin = load_plugin(values["plugin"])
+    name = values["task"]
+    if name not in plugin.tasks:
+        must = f"is not a task of plugin={plugin.name}"
+        raise ConfigurationError(Fault(f"task={name}", must, "", did_you_mean(name, list(plugin.tasks))))
+    return plugin, plugin.tasks[name]
+
+
+def attention_class(node: Mapping[str, Any]) -> type[AttentionVariant]:
+    """The variant that a node names: by `file` when it came from one, else by `name`."""
+    file = node.get("file")
+    if file is None:
+        return _named("attention", attention_variants(), node)
+    variant = variant_from_file(Path(file))
+    if variant.name != node.get("name"):
+        must = f"must define the variant {node.get('name')!r}"
+        raise ConfigurationError(Fault(f"attention.file={file}", must, repr(variant.name)))
+    return variant
+
+
+def position_class(node: Mapping[str, Any]) -> type[PositionScheme]:
+    """The scheme that a node names."""
+    return _named("position", position_schemes(), node)
+
+
+def data_folder(given: str | None) -> Path:
+    """The root of the datasets: as given, else the variable ATTNFRAME_DATA_DIR, else the platform's cache folder."""
+    text = given or os.environ.get("ATTNFRAME_DATA_DIR")
+    return Path(text).absolute() if text else Path(platformdirs.user_cache_dir("attnframe", appauthor=False)) / "data"
+
+
+def cache_folder() -> Path:
+    """The root of derived files: the variable ATTNFRAME_CACHE_DIR, else in the platform's cache folder."""
+    text = os.environ.get("ATTNFRAME_CACHE_DIR")
+    return Path(text).absolute() if text else Path(platformdirs.user_cache_dir("attnframe", appauthor=False)) / "derived"
+
+
+def _node(values: Mapping[str, Any], node: str, faults: list[Fault]) -> Mapping[str, Any]:
+    fields = values.get(node, {})
+    if isinstance(fields, Mapping):
+        return fields
+    faults.append(Fault(node, "must be a mapping of fields", repr(fields)))
+    return {}
+
+
+def _named(group: str, known: Mapping[str, type[R]], node: Mapping[str, Any], of: str = "") -> type[R]:
+    name = node.get("name")
+    if name in known:
+        return known[name]
+    raise ConfigurationError(Fault(f"{group}={name}", f"is not an option{of}", "", did_you_mean(str(name), list(known))))
+
+
+def _build(recipe: type[R], node: Mapping[str, Any]) -> R:
+    return construct(recipe, {key: value for key, value in node.items() if key not in ("name", "file")})

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+import torch
 from torch import Tensor, nn
 
-from attnframe.masks.base import Extent, Mask
+from attnframe.attention.cache import GrowingCache
+from attnframe.errors import Fault, UnsupportedError
+from attnframe.masks import Extent, Mask
 from attnframe.positions.base import BiasPosition
 
 if TYPE_CHECKING:
     from attnframe.attention.cache import Cache
+    from attnframe.attention.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Call:
         bias: position bias of the scores, or None.
         query_positions: (B or 1, T) positions given to `bias`.
         key_positions: (B or 1, S) positions given to `bias`.
-        state: recurrent state to read and update in cached decoding, for mixers that keep one.
+        state: the cache in cached decoding; mixers that keep a recurrent state read and update it.
+        cross: whether keys and values come from another sequence than the queries.
     """
 
     mask: Mask
@@ -34,23 +39,58 @@ class Call:
     query_positions: Tensor | None = None
     key_positions: Tensor | None = None
     state: Cache | None = None
+    cross: bool = False
+
+    def visible(self, rows: slice | None = None, columns: slice | None = None) -> Tensor:
+        """Bool tensor, broadcastable to (B, H, rows, columns): True where a query of `rows` may attend a key of `columns`."""
+        at = self.extent.indices(rows)
+        if columns is not None:
+            at = at.select(key=at.key[..., columns], key_position=at.key_position[..., columns])
+        return self.mask.allows(at)
+
+    def bias_scores(self, rows: slice | None = None, columns: slice | None = None) -> Tensor | None:
+        """The bias (B or 1, H, rows, columns) that is added to the scores, or None when there is none."""
+        if self.bias is None or self.query_positions is None or self.key_positions is None:
+            return None
+        return self.bias.bias(
+            self.query_positions[:, rows or slice(None)], self.key_positions[:, columns or slice(None)]
+        )
 
 
 class Mixer(nn.Module, ABC):
-    """Mixes values by queries and keys. Query heads share key-value heads in torch order: head h reads h // (H / K)."""
+    """Mixes values by queries and keys. Query heads share key-value heads in torch order: head h reads h // (H / K).
+
+    A mixer of your own needs `forward` only; `call.visible()` gives the mask as a bool tensor and `share_heads` repeats the
+    key-value heads. Decoding then keeps every key and value (`GrowingCache`). Give `weights` too and capture works.
+    """
+
+    reads_queries_and_keys: ClassVar[bool] = True
+    """False for a mixer that ignores their content: the layer then makes no projections for them and hands over width 0."""
 
     @abstractmethod
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
         """query (B, H, T, E), key (B, K, S, E), value (B, K, S, E) to (B, H, T, E); Rule E holds: no visible key gives 0."""
 
-    @abstractmethod
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         """The attention weights (B, H, rows, S) of some query rows, without dropout, as a side computation.
 
         Raises:
             UnsupportedError: when the mixer has no weights to show.
         """
+        raise UnsupportedError(Fault(f"capture ({type(self).__name__})", "needs a mixer that defines weights"))
 
-    @abstractmethod
     def new_cache(self, batch: int, max_length: int | None) -> Cache:
-        """An empty cache for causal decoding. `max_length` None lets it grow."""
+        """An empty cache for causal decoding of `batch` sequences. `max_length` None lets it grow."""
+        return GrowingCache(batch, max_length)
+
+    def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
+        """How this call would be computed, and why not otherwise."""
+        from attnframe.attention.plan import Plan
+
+        return Plan.only(type(self).__name__)
+
+
+def share_heads(query: Tensor, shared: Tensor) -> Tensor:
+    """Repeat the key-value heads of `shared` (B, K, S, E) so that it has the heads of `query`: (B, H, S, E), torch order."""
+    groups = query.shape[1] // shared.shape[1]
+    return shared if groups == 1 else torch.repeat_interleave(shared, groups, dim=1)

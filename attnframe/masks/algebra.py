@@ -1,4 +1,4 @@
-"""The algebra of masks: conjunction, disjunction, negation, and the questions that a planner asks of a whole expression."""
+"""The algebra of masks: conjunction, disjunction, negation, and what a planner asks of a whole expression."""
 
 from __future__ import annotations
 

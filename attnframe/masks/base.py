@@ -1,8 +1,9 @@
 """The mask contract: who may see whom. True means "may attend", everywhere; axes are (B, H, T, S).
 
-A mask is an immutable rule that answers elementwise for index tensors, so that one definition serves a query chunk, a whole bool
-tensor and flex attention's mask_mod. Positions, not rows, carry order: query i of T stands at position i + S - T unless the extent
-says otherwise (lower-right alignment), and a key stands at its row unless the extent gives its position (ring cache).
+A mask is an immutable rule that answers elementwise for index tensors, so that one definition serves a query chunk, a
+whole bool tensor and flex attention's mask_mod. Positions, not rows, carry order: query i of T stands at position i + S
+- T unless the extent says otherwise (lower-right alignment), and a key stands at its row unless the extent gives its
+position (ring cache).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import torch
 from torch import Tensor
 
 from attnframe.errors import Fault
+
+_CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Extent:
     keys: int
     query_start: int | None = None
     key_positions: Tensor | None = None
-    device: torch.device = torch.device("cpu")
+    device: torch.device = _CPU
 
     @property
     def start(self) -> int:
@@ -45,7 +48,7 @@ class Extent:
 
     def indices(self, rows: slice | None = None) -> Indices:
         """Index tensors for all query rows or a chunk of them, shaped to broadcast to (B, H, T, S)."""
-        first, last, _ = (rows or slice(None)).indices(self.queries)
+        first, last = (0, self.queries) if rows is None else rows.indices(self.queries)[:2]
         query = torch.arange(first, last, device=self.device).view(1, 1, -1, 1)
         key = torch.arange(self.keys, device=self.device).view(1, 1, 1, -1)
         return Indices(
@@ -78,8 +81,9 @@ class Indices:
 class Mask(ABC):
     """A rule that says which key a query may attend. Immutable; join with ``&``, ``|``, ``~``.
 
-    Tensors that a mask holds are indexed by batch row, head, query row and key *position*, so a mask over the whole sequence stays
-    right for a cache that holds only its last keys. Two masks are equal when they are the same rule over the same tensor objects.
+    Tensors that a mask holds are indexed by batch row, head, query row and key *position*, so a mask over the whole
+    sequence stays right for a cache that holds only its last keys. Two masks are equal when they are the same rule over
+    the same tensor objects.
     """
 
     @abstractmethod
@@ -92,7 +96,7 @@ class Mask(ABC):
         return False
 
     def may_hide_all(self, extent: Extent) -> bool:
-        """Whether some query may see no key at all; decided from sizes alone, so False is a promise and True a possibility."""
+        """Whether some query may see no key; decided from sizes alone: False is a promise, True a possibility."""
         inside = extent.key_positions is None and extent.start >= 0 and extent.start + extent.queries <= extent.keys
         return not (self.sees_self and inside)
 

@@ -15,8 +15,8 @@ class Causal(Mask):
 
     allowed(q, k) = position(k) <= position(q)
 
-    With fewer queries than keys the last query stands at the last key (lower-right alignment), so one rule serves training and
-    cached decoding. With more queries than keys the first T - S queries see nothing.
+    With fewer queries than keys the last query stands at the last key (lower-right alignment), so one rule serves
+    training and cached decoding. With more queries than keys the first T - S queries see nothing.
     """
 
     def allows(self, at: Indices) -> Tensor:

@@ -22,8 +22,9 @@ class Dense(Mask):
 
     Args:
         tensor: bool; an axis of size 1 is broadcast.
-        axes: names of its axes, a selection of B (batch), H (head), T (query row), S (key) in this order. None means ``TS`` for rank 2
-            and ``BHTS`` for rank 4; any other rank needs its axes named, since (B, T, S) and (H, T, S) cannot be told apart.
+        axes: names of its axes, a selection of B (batch), H (head), T (query row), S (key) in this order. None means
+            ``TS`` for rank 2 and ``BHTS`` for rank 4; any other rank needs its axes named, since (B, T, S) and (H, T,
+            S) cannot be told apart.
 
     Raises:
         ConfigurationError: when `tensor` is not bool or `axes` are missing or wrong.

@@ -18,12 +18,12 @@ class Documents(Mask):
 
     allowed(b, q, k) = query_ids[b, q] == key_ids[b, position(k)]
 
-    Ids are only compared: any integers will do, negative ones too, and equal ids need not be neighbours. Padding gets an id of its own
-    (it then sees only padding), or is hidden by ``& Padding(valid)``.
+    Ids are only compared: any integers will do, negative ones too, and equal ids need not be neighbours. Padding gets
+    an id of its own (it then sees only padding), or is hidden by ``& Padding(valid)``.
 
     Args:
-        query_ids: (B, T) document id of each query. When `key_ids` is None they are the ids (B, S) of the one sequence that queries and
-            keys come from, and a query's id is found by its position, as in cached decoding.
+        query_ids: (B, T) document id of each query. When `key_ids` is None they are the ids (B, S) of the one sequence
+            that queries and keys come from, and a query's id is found by its position, as in cached decoding.
         key_ids: (B, S) document id of each key.
 
     Raises:

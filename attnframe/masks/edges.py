@@ -19,9 +19,10 @@ class Edges(Mask):
 
     allowed(q, k) = (k, q) is a column of edge_index
 
-    One edge set for all batch rows and heads; graphs are batched as one graph of several components, with B = 1. An edge that is given twice
-    is refused, since a mask is a set: on an edge list it would count twice and in a dense matrix once. Making the mask
-    reads the values once (a synchronisation on an accelerator), so make it with the batch and not inside a compiled model.
+    One edge set for all batch rows and heads; graphs are batched as one graph of several components, with B = 1. An
+    edge that is given twice is refused, since a mask is a set: on an edge list it would count twice and in a dense
+    matrix once. Making the mask reads the values once (a synchronisation on an accelerator), so make it with the batch
+    and not inside a compiled model.
 
     Args:
         edge_index: (2, N) int64: row 0 the source (key), row 1 the target (query) of each edge.

@@ -16,12 +16,12 @@ class Function(Mask):
 
     allowed(b, h, q, k) = fn(b, h, position(q), position(k))
 
-    Queries and keys are told by position, so one function is right for training, a query chunk and cached decoding. Where T = S and there is no cache,
-    position and row are the same.
+    Queries and keys are told by position, so one function is right for training, a query chunk and cached decoding.
+    Where T = S and there is no cache, position and row are the same.
 
     Args:
-        fn: takes integer index tensors (batch row, head, query position, key position) that broadcast against one another and returns a
-            bool tensor of their common shape; it must be elementwise.
+        fn: takes integer index tensors (batch row, head, query position, key position) that broadcast against one
+            another and returns a bool tensor of their common shape; it must be elementwise.
     """
 
     fn: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]

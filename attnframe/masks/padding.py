@@ -19,7 +19,8 @@ class Padding(Mask):
     allowed(b, q, k) = valid[b, position(k)]
 
     Args:
-        valid: (B, S) bool, True = real key, False = padding; S counts all keys since position 0, also those that a ring cache dropped.
+        valid: (B, S) bool, True = real key, False = padding; S counts all keys since position 0, also those that a ring
+            cache dropped.
 
     Raises:
         ConfigurationError: when `valid` is no bool tensor of rank 2.

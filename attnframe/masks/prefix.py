@@ -14,7 +14,8 @@ from attnframe.masks.shapes import look_up, misfits, require
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Prefix(Mask):
-    """Every query may attend the keys of the prefix. A prefix language model (Raffel et al. 2020) is ``Causal() | Prefix(n)``.
+    """Every query may attend the keys of the prefix; ``Causal() | Prefix(n)`` makes a prefix language model (Raffel et
+    al. 2020).
 
     allowed(b, q, k) = position(k) < lengths[b]
 

@@ -17,7 +17,8 @@ class Window(Mask):
 
     allowed(q, k) = position(q) - left <= position(k) <= position(q) + right
 
-    The counts are of *other* tokens: ``Window(4, 0)`` sees five keys, ``Window(4, 4)`` nine, ``Window(0, 0)`` only itself.
+    The counts are of *other* tokens: ``Window(4, 0)`` sees five keys, ``Window(4, 4)`` nine, ``Window(0, 0)`` only
+    itself.
 
     Args:
         left: other tokens visible before the query, at least 0; None for all.

@@ -23,8 +23,13 @@ class DataModule(ABC):
     """Data of one run.
 
     Attributes after `setup`: `train`, `val`, `test` (`Split`), `facts` (plain values), `digest` (sha256 of the data used, hex).
+
+    Attribute before `setup`: `known_facts`, the facts of the checkpoint that is evaluated on this data, None in training. Where it is
+    given, the data encodes by it (its vocabulary, its order of classes, its normalisation) and gives it back as `facts`; data that
+    cannot raises `DataError`.
     """
 
+    known_facts: Facts | None = None
     train: Split
     val: Split
     test: Split

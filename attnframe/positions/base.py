@@ -1,6 +1,7 @@
 """The position contract: three ways in which a position enters attention.
 
-Positions are explicit integer (or real) tensors of shape (B or 1, T), so cached decoding, packing and padding share code.
+Positions are explicit integer (or real) tensors of shape (B or 1, T), so cached decoding, packing and padding share
+code.
 """
 
 from __future__ import annotations

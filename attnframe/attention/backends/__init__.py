@@ -1,0 +1,1 @@
+"""Backends: ways of computing attention by scores, each exact or refused with reasons."""

@@ -1,0 +1,80 @@
+"""Plain tensor operations over query chunks: any score, normaliser, mask, bias and dropout, trainable on any device."""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.nn import functional as F
+
+from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
+from attnframe.attention.backends.chunks import blocks, in_blocks
+from attnframe.attention.mixer import Call, share_heads
+from attnframe.attention.scores import DotScore
+from attnframe.masks import terms
+
+CHUNK_BYTES = 2**24
+"""Size that one (B, H, chunk, S) tensor of scores is held to."""
+FEWEST_ROWS = 16
+
+
+class Eager(Backend):
+    """Scores, bias, mask, normaliser and weighted sum, for some query rows at a time and only the keys that they may see.
+
+    The backward pass recomputes each chunk, so no (T, S) tensor is ever kept when there is more than one.
+
+    Args:
+        chunk: query rows at a time; None for as many as keep one score tensor within `CHUNK_BYTES`. It changes no result.
+    """
+
+    name = "eager"
+
+    def __init__(self, chunk: int | None = None) -> None:
+        self._chunk = chunk
+
+    def why_not(self, request: Request) -> list[str]:
+        return []
+
+    def memory(self, request: Request) -> int:
+        rows = self._rows(request.batch * request.heads, request.queries, request.keys, request.dtype.itemsize)
+        # Scores, masked scores, weights and their gradients.
+        return 6 * request.dense_bytes * min(rows, request.queries) // max(1, request.queries)
+
+    def _rows(self, batch_heads: int, queries: int, keys: int, itemsize: int) -> int:
+        if self._chunk is not None:
+            return self._chunk
+        rows = CHUNK_BYTES // max(1, batch_heads * keys * itemsize)
+        return max(1, min(queries, max(FEWEST_ROWS, rows)))
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
+        score = weighting.score
+        if isinstance(score, DotScore):
+            query, key = score.map_query(query), score.map_key(key)
+        key, value = share_heads(query, key), share_heads(query, value)
+
+        def attend(query: Tensor, key: Tensor, value: Tensor, rows: slice, columns: slice) -> Tensor:
+            weights = _weights(query, key, call, weighting, rows, columns)
+            return F.dropout(weights, weighting.dropout, weighting.dropout > 0).to(value.dtype) @ value
+
+        batch, heads, queries, _ = query.shape
+        rows = self._rows(batch * heads, queries, key.shape[2], query.element_size())
+        parts = blocks(call, Pattern.of(call.mask, call.extent), rows)
+        return in_blocks(attend, query, key, value, parts, weighting.parameters(call))
+
+
+def weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
+    """Weights (B, H, rows, S) of some query rows, without dropout."""
+    score = weighting.score
+    query = query[:, :, rows]
+    if isinstance(score, DotScore):
+        query, key = score.map_query(query), score.map_key(key)
+    return _weights(query, share_heads(query, key), call, weighting, rows, slice(None))
+
+
+def _weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice) -> Tensor:
+    """Weights from queries and keys that a dot score has mapped already."""
+    score = weighting.score
+    scores = query @ key.transpose(-1, -2) * score.scale if isinstance(score, DotScore) else score.pairwise(query, key)
+    bias = call.bias_scores(rows, columns)
+    if bias is not None:
+        scores = scores + bias
+    visible = call.visible(rows, columns) if terms(call.mask) else None
+    return weighting.normaliser.dense(scores, visible)

@@ -1,0 +1,301 @@
+"""The attention layer: projections around a mixer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from attnframe.attention.cache import Cache, Seen, StaticCache
+from attnframe.attention.mixer import Call, Mixer
+from attnframe.attention.mixers.softmax import SoftmaxMixer
+from attnframe.attention.plan import Plan
+from attnframe.errors import ConfigurationError, Fault, UnsupportedError
+from attnframe.masks import Causal, Extent, Full, Mask, Padding, check, key_padding
+from attnframe.positions.base import BiasPosition, NoPosition, Position, RotaryPosition
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What a mixer is called with."""
+
+    query: Tensor
+    key: Tensor
+    value: Tensor
+    call: Call
+
+
+class Attention(nn.Module):
+    """Multi-head attention around any mixer (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).
+
+    out = mix(x Wq, c Wk, c Wv) Wo with c = x in self attention
+
+    Query head h reads key-value head h // (num_heads / num_kv_heads), torch's order. A query that may see no key gives exactly 0
+    before Wo. Where the mask has `Padding` terms, padded inputs are zeroed first, so whatever they hold (NaN too) cannot leak.
+
+    Args:
+        dim: model width D.
+        num_heads: query heads H.
+        num_kv_heads: key-value heads K, a divisor of `num_heads`; None for `num_heads`.
+        head_dim: head width E; None for dim / num_heads.
+        context_dim: width C of the context, for cross attention. With None the layer attends to x itself, or to a context of width D.
+        causal: whether a query sees only itself and what came before.
+        position: rotary or bias position, shared between layers or not; None for none. Input positions belong before the first layer.
+        mixer: how values are mixed; None for `SoftmaxMixer()`.
+        bias: whether the projections have biases.
+
+    Raises:
+        ConfigurationError: when the widths or heads do not divide, or `position` has another kind.
+    """
+
+    def __init__(
+        self,
+        dim: int,
+        num_heads: int = 8,
+        *,
+        num_kv_heads: int | None = None,
+        head_dim: int | None = None,
+        context_dim: int | None = None,
+        causal: bool = False,
+        position: Position | None = None,
+        mixer: Mixer | None = None,
+        bias: bool = False,
+    ) -> None:
+        super().__init__()
+        num_kv_heads = num_heads if num_kv_heads is None else num_kv_heads
+        _check_arguments(dim, num_heads, num_kv_heads, head_dim, context_dim, causal, position)
+        self.dim, self.num_heads, self.num_kv_heads, self.causal = dim, num_heads, num_kv_heads, causal
+        self.head_dim = head_dim if head_dim is not None else dim // num_heads
+        self.context_dim = context_dim
+        self.position = position
+        self.mixer = mixer if mixer is not None else SoftmaxMixer()
+        reads = self.mixer.reads_queries_and_keys
+        query, shared = num_heads * self.head_dim, num_kv_heads * self.head_dim
+        self._widths = (query if reads else 0, shared if reads else 0, shared)
+        # One product for queries, keys and values; a context of its own width needs two.
+        self.query_proj = nn.Linear(dim, query, bias=bias) if context_dim is not None and reads else None
+        fused = sum(self._widths) if context_dim is None else sum(self._widths[1:])
+        self.input_proj = nn.Linear(context_dim or dim, fused, bias=bias)
+        self.output_proj = nn.Linear(query, dim, bias=bias)
+
+    def forward(
+        self,
+        x: Tensor,
+        context: Tensor | None = None,
+        *,
+        mask: Mask | None = None,
+        positions: Tensor | None = None,
+        context_positions: Tensor | None = None,
+        cache: Cache | None = None,
+    ) -> Tensor:
+        """Attend.
+
+        Args:
+            x: (B, T, D) what asks.
+            context: (B, S, C) what is asked; None for x itself, or for what a filled `StaticCache` holds.
+            mask: who may see whom, True = may attend; with a cache over all S keys since position 0. None for everyone.
+            positions: (B or 1, T) positions of x; None counts on from the cache's length, or from 0.
+            context_positions: (B or 1, S) positions of the context; None counts from 0.
+            cache: from `new_cache`; takes in the keys and values of x. No gradient flows into it.
+
+        Returns:
+            (B, T, D).
+
+        Raises:
+            ConfigurationError: for shapes that do not fit, a mask that does not fit them, or a context in causal attention.
+            UnsupportedError: when the mixer cannot serve this call exactly, with the reasons and what would work.
+        """
+        given = self._prepare(x, context, mask, positions, context_positions, cache)
+        mixed = self.mixer(given.query, given.key, given.value, given.call)
+        out: Tensor = self.output_proj(mixed.transpose(1, 2).flatten(2))
+        return out
+
+    def new_cache(self, batch: int, max_length: int | None = None) -> Cache:
+        """An empty cache.
+
+        Args:
+            batch: sequences B.
+            max_length: tokens at most, preallocated; None lets it grow. Caches of constant size ignore it.
+
+        Returns:
+            For causal attention the mixer's kind, for a layer with `context_dim` a `StaticCache` of the projected context.
+
+        Raises:
+            UnsupportedError: for self attention that is not causal, whose past changes with every token.
+        """
+        if self.context_dim is not None:
+            return StaticCache(batch)
+        if not self.causal:
+            must = "must be True to decode with a cache"
+            works = "Use causal=True, or StaticCache(batch) for the context of cross attention."
+            raise UnsupportedError(Fault("causal (Attention)", must, "False", works))
+        return self.mixer.new_cache(batch, max_length)
+
+    def plan(self, x: Tensor, context: Tensor | None = None, *, mask: Mask | None = None) -> Plan:
+        """How `forward` would be computed for such inputs; ``print(layer.plan(x).reasons())``."""
+        given = self._prepare(x, context, mask, None, None, None)
+        return self.mixer.plan(given.query, given.key, given.value, given.call)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}, num_heads={self.num_heads}, num_kv_heads={self.num_kv_heads}, causal={self.causal}"
+
+    def _prepare(
+        self,
+        x: Tensor,
+        context: Tensor | None,
+        mask: Mask | None,
+        positions: Tensor | None,
+        context_positions: Tensor | None,
+        cache: Cache | None,
+    ) -> _Prepared:
+        """Check, project and rotate; nothing is taken into the cache when a check fails."""
+        self._check_inputs(x, context, cache)
+        static = cache if isinstance(cache, StaticCache) else None
+        cross = context is not None or static is not None
+        start = 0 if cache is None or cross else cache.length
+        keys = start + x.shape[1]
+        if cross:
+            keys = static.length if static is not None and static.length else context.shape[1]
+        mask = Full() if mask is None else mask
+        mask = mask & Causal() if self.causal else mask
+        check(mask, Extent(x.shape[0], self.num_heads, x.shape[1], keys, device=x.device))
+        padding = key_padding(mask)
+        positions = self._default(positions, x, start)
+        if cross:
+            query = self._rotate(self._query(x), positions)
+            seen = self._context(context, padding, context_positions, static)
+        else:
+            if padding is not None:
+                x = _zero_padding(x, padding, start)
+            query, seen = self._self(x, positions, cache)
+        extent = Extent(
+            x.shape[0], self.num_heads, x.shape[1], seen.key.shape[2], seen.start, seen.key_positions, x.device
+        )
+        bias = self.position if isinstance(self.position, BiasPosition) else None
+        call = Call(mask, extent, bias, positions if bias else None, seen.bias_positions, cache, cross)
+        return _Prepared(query, seen.key, seen.value, call)
+
+    def _self(self, x: Tensor, positions: Tensor | None, cache: Cache | None) -> tuple[Tensor, Seen]:
+        if self.query_proj is None:
+            query, key, value = (self._heads(part) for part in self.input_proj(x).split(self._widths, dim=-1))
+        else:
+            query = self._heads(self.query_proj(x))
+            key, value = (self._heads(part) for part in self.input_proj(x).split(self._widths[1:], dim=-1))
+        query, key = self._rotate(query, positions), self._rotate(key, positions)
+        bias_positions = positions if isinstance(self.position, BiasPosition) else None
+        if cache is None:
+            return query, Seen(key, value, bias_positions=bias_positions)
+        return query, cache.append(key, value, bias_positions)
+
+    def _query(self, x: Tensor) -> Tensor:
+        """Queries alone, from the fused projection when there is one."""
+        if self.query_proj is not None:
+            return self._heads(self.query_proj(x))
+        bias = self.input_proj.bias
+        width = self._widths[0] if self.context_dim is None else 0
+        return self._heads(F.linear(x, self.input_proj.weight[:width], None if bias is None else bias[:width]))
+
+    def _context(
+        self, context: Tensor | None, padding: Padding | None, positions: Tensor | None, static: StaticCache | None
+    ) -> Seen:
+        """Keys and values of the context, projected unless the cache holds them."""
+        if static is not None and static.seen is not None:
+            return static.seen
+        assert context is not None  # _check_inputs: only a filled cache goes without
+        if padding is not None:
+            context = _zero_padding(context, padding, 0)
+        bias = self.input_proj.bias
+        first = self._widths[0] if self.context_dim is None else 0
+        fused = F.linear(context, self.input_proj.weight[first:], None if bias is None else bias[first:])
+        key, value = (self._heads(part) for part in fused.split(self._widths[1:], dim=-1))
+        positions = self._default(positions, context, 0)
+        key = self._rotate(key, positions)
+        bias_positions = positions if isinstance(self.position, BiasPosition) else None
+        if static is not None:
+            return static.append(key, value, bias_positions)
+        return Seen(key, value, bias_positions=bias_positions)
+
+    def _heads(self, x: Tensor) -> Tensor:
+        """(B, T, heads * E) as (B, heads, T, E); a mixer that reads no queries and keys gets all heads with width 0."""
+        if x.shape[-1] == 0:
+            return x.new_empty((x.shape[0], self.num_heads, x.shape[1], 0))
+        return x.unflatten(-1, (-1, self.head_dim)).transpose(1, 2)
+
+    def _rotate(self, x: Tensor, positions: Tensor | None) -> Tensor:
+        if positions is None or not isinstance(self.position, RotaryPosition) or x.shape[-1] == 0:
+            return x
+        return self.position.rotate(x, positions)
+
+    def _default(self, positions: Tensor | None, x: Tensor, start: int) -> Tensor | None:
+        if positions is not None or self.position is None or isinstance(self.position, NoPosition):
+            return positions
+        return torch.arange(start, start + x.shape[1], device=x.device).unsqueeze(0)
+
+    def _check_inputs(self, x: Tensor, context: Tensor | None, cache: Cache | None) -> None:
+        found = []
+        if x.dim() != 3 or x.shape[2] != self.dim:
+            found.append(Fault("x (Attention)", f"must have shape (B, T, {self.dim})", str(tuple(x.shape))))
+        if context is not None:
+            width = self.context_dim or self.dim
+            if context.dim() != 3 or context.shape[2] != width or context.shape[0] != x.shape[0]:
+                must = f"must have shape ({x.shape[0]}, S, {width})"
+                found.append(Fault("context (Attention)", must, str(tuple(context.shape))))
+            if self.causal:
+                works = "Use causal=False for cross attention."
+                found.append(Fault("context (Attention)", "must be None in causal attention", "a context", works))
+            if cache is not None and not isinstance(cache, StaticCache):
+                must = "must be a StaticCache with a context"
+                found.append(Fault("cache (Attention)", must, type(cache).__name__, "Use StaticCache(batch)."))
+        elif isinstance(cache, StaticCache):
+            if cache.seen is None:
+                found.append(Fault("context (Attention)", "must be given the first time that a StaticCache is used"))
+        elif self.context_dim is not None and self.context_dim != self.dim:
+            found.append(Fault("context (Attention)", f"must be given, of width context_dim={self.context_dim}"))
+        elif cache is not None and not self.causal:
+            works = "Use causal=True, or no cache."
+            found.append(Fault("cache (Attention)", "must be None unless causal", type(cache).__name__, works))
+        if found:
+            raise ConfigurationError(found)
+
+
+def _zero_padding(x: Tensor, padding: Padding, start: int) -> Tensor:
+    """x (B, T, D) with the rows that stand at padded positions set to 0."""
+    valid = padding.valid if padding.valid.shape[1] == 1 else padding.valid[:, start : start + x.shape[1]]
+    return x.masked_fill(~valid.unsqueeze(-1), 0.0)
+
+
+def _check_arguments(
+    dim: int,
+    num_heads: int,
+    num_kv_heads: int,
+    head_dim: int | None,
+    context_dim: int | None,
+    causal: bool,
+    position: Position | None,
+) -> None:
+    found = []
+    sizes = {"dim": dim, "num_heads": num_heads, "num_kv_heads": num_kv_heads}
+    sizes |= {name: size for name, size in {"head_dim": head_dim, "context_dim": context_dim}.items() if size is not None}
+    found = [Fault(f"{name} (Attention)", "must be at least 1", str(size)) for name, size in sizes.items() if size < 1]
+    if not found:
+        if head_dim is None and dim % num_heads:
+            works = f"Possible: {_divisors(dim)}."
+            found.append(Fault("num_heads (Attention)", f"must divide dim={dim}", str(num_heads), works))
+        if num_heads % num_kv_heads:
+            works = f"Possible: {_divisors(num_heads)}."
+            must = f"must divide num_heads={num_heads}"
+            found.append(Fault("num_kv_heads (Attention)", must, str(num_kv_heads), works))
+    if causal and context_dim is not None:
+        works = "Use causal=False for cross attention."
+        found.append(Fault("context_dim (Attention)", "must be None in causal attention", str(context_dim), works))
+    if position is not None and not isinstance(position, NoPosition | RotaryPosition | BiasPosition):
+        must = "must be a rotary or bias position; an input position is added once, before the first layer"
+        found.append(Fault("position (Attention)", must, type(position).__name__))
+    if found:
+        raise ConfigurationError(found)
+
+
+def _divisors(number: int) -> str:
+    return ", ".join(str(one) for one in range(1, min(number, 64) + 1) if number % one == 0)

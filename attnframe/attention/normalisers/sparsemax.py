@@ -1,0 +1,72 @@
+"""Sparsemax."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from attnframe.attention.normalisers.base import Normaliser, segment_max, segment_sum, widened
+
+# A score more than 1 below the largest never has weight, so this stands for a hidden key once the largest is 0.
+_BELOW = -2.0
+
+
+class Sparsemax(Normaliser):
+    """Euclidean projection of the visible scores onto the simplex (Martins and Astudillo 2016); many weights are
+    exactly 0.
+
+    weight_j = max(s_j - tau, 0), tau such that the weights sum to one
+
+    tau is exact, from the sorted scores. Its support is found without gradient; tau is then a mean over the support,
+    whose derivative is the paper's Jacobian diag(s) - s s^T / |s| with s the indicator of the support.
+    """
+
+    rows_sum_to_one: ClassVar[bool] = True
+
+    def dense(self, scores: Tensor, allowed: Tensor | None) -> Tensor:
+        wide = widened(scores)
+        visible = torch.ones_like(wide, dtype=torch.bool) if allowed is None else allowed.expand_as(wide)
+        lowest = torch.finfo(wide.dtype).min
+        top = wide.detach().masked_fill(~visible, lowest).amax(dim=-1, keepdim=True)
+        shifted = (wide - top).masked_fill(~visible, _BELOW)
+        with torch.no_grad():
+            ordered = shifted.sort(dim=-1, descending=True).values
+            rank = torch.arange(1, wide.shape[-1] + 1, device=wide.device, dtype=wide.dtype)
+            total = ordered.cumsum(dim=-1)
+            size = (1 + rank * ordered > total).sum(dim=-1, keepdim=True)
+            threshold = (total.gather(-1, size - 1) - 1) / size
+            support = (shifted > threshold) & visible
+        # A row that sees nothing has an empty support, hence weights 0 and no gradient.
+        inside = shifted.masked_fill(~support, 0.0).sum(dim=-1, keepdim=True)
+        tau = (inside - 1) / support.sum(dim=-1, keepdim=True).clamp(min=1)
+        return (shifted - tau).masked_fill(~support, 0.0).to(scores.dtype)
+
+    def segments(self, scores: Tensor, index: Tensor, num_segments: int) -> Tensor:
+        wide = widened(scores)
+        top = segment_max(wide, index, num_segments)
+        shifted = (wide - top[index]).unsqueeze(-1).flatten(1)  # (N, M)
+        with torch.no_grad():
+            support = shifted > _thresholds(shifted, index, num_segments)[index]
+        inside = segment_sum(shifted.masked_fill(~support, 0.0), index, num_segments)
+        tau = (inside - 1) / segment_sum(support.to(wide.dtype), index, num_segments).clamp(min=1)
+        return (shifted - tau[index]).masked_fill(~support, 0.0).view_as(scores).to(scores.dtype)
+
+
+def _thresholds(shifted: Tensor, index: Tensor, num_segments: int) -> Tensor:
+    """tau (num_segments, M) of scores (N, M) whose largest in each segment is 0."""
+    # Sorted by segment, and by falling score within it. Sums run over all segments, so they are kept in float64.
+    ordered, order = shifted.clamp(min=_BELOW).double().sort(dim=0, descending=True)
+    segment, order = index[order].sort(dim=0, stable=True)
+    ordered = ordered.gather(0, order)
+    size = torch.bincount(index, minlength=num_segments)
+    start = size.cumsum(0) - size
+    total = ordered.cumsum(dim=0)
+    before = (total - ordered).gather(0, start.clamp(max=len(index) - 1)[segment])
+    rank = torch.arange(1, len(index) + 1, device=index.device).unsqueeze(1) - start[segment]
+    chosen = 1 + rank * ordered > total - before
+    zeros = ordered.new_zeros(num_segments, ordered.shape[1])
+    inside = zeros.scatter_add(0, segment, ordered.masked_fill(~chosen, 0.0))
+    count = zeros.scatter_add(0, segment, chosen.to(ordered.dtype))
+    return ((inside - 1) / count.clamp(min=1)).to(shifted.dtype)

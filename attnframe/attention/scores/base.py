@@ -1,0 +1,63 @@
+"""The score contract: how well a key fits a query, before bias and normalisation."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import Tensor, nn
+
+
+class Score(nn.Module, ABC):
+    """Base of scores: a function of one query and one key, head by head."""
+
+    @abstractmethod
+    def forward(self, query: Tensor, key: Tensor) -> Tensor:
+        """query (B, H, T, E) and key (B, K, S, E) to scores (B, H, T, S); head h reads key head h // (H / K)."""
+
+
+class DotScore(Score):
+    """A score that is a dot product after mapping queries and keys one by one, so every fused backend serves it.
+
+    score(q, k) = scale * <map_query(q), map_key(k)>
+    """
+
+    scale: float
+    """Factor of the dot product; fixed, so that a backend can take it as an argument."""
+
+    @abstractmethod
+    def map_query(self, query: Tensor) -> Tensor:
+        """query (B, H, T, E) to (B, H, T, E)."""
+
+    @abstractmethod
+    def map_key(self, key: Tensor) -> Tensor:
+        """key (B, K, S, E) to (B, K, S, E)."""
+
+    def forward(self, query: Tensor, key: Tensor) -> Tensor:
+        return grouped_dot(self.map_query(query) * self.scale, self.map_key(key))
+
+
+class PairwiseScore(Score):
+    """A score that is no dot product and needs every pair; it costs O(T S A) memory for its hidden width A, so give it
+    chunks.
+
+    A backend that works on an edge list folds the edges into the batch axis: query (N, H, 1, E), key (N, H, 1, E).
+    """
+
+    @abstractmethod
+    def pairwise(self, query: Tensor, key: Tensor) -> Tensor:
+        """query (B, H, t, E) and key (B, H, S, E), one key head for each query head, to scores (B, H, t, S)."""
+
+    def forward(self, query: Tensor, key: Tensor) -> Tensor:
+        return self.pairwise(query, key.repeat_interleave(query.shape[1] // key.shape[1], dim=1))
+
+
+def grouped_dot(query: Tensor, key: Tensor) -> Tensor:
+    """Dot products (B, H, T, S) of query (B, H, T, E) and key (B, K, S, E); head h reads key head h // (H / K)."""
+    batch, heads, rows, width = query.shape
+    groups = key.shape[1]
+    if groups == heads:
+        return torch.matmul(query, key.transpose(-2, -1))
+    # The query heads of one key head are rows of one product, so that no key is copied.
+    stacked = query.reshape(batch, groups, heads // groups * rows, width)
+    return torch.matmul(stacked, key.transpose(-2, -1)).view(batch, heads, rows, key.shape[2])

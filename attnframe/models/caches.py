@@ -1,0 +1,57 @@
+"""The caches of all blocks of a model, handled as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import overload
+
+from torch import Tensor
+
+from attnframe.blocks.block import BlockCache
+
+
+class Caches(Sequence[BlockCache]):
+    """A sequence of one `BlockCache` a block.
+
+    Args:
+        blocks: the caches, first block first; at least one.
+    """
+
+    def __init__(self, blocks: Iterable[BlockCache]) -> None:
+        self._blocks = tuple(blocks)
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    @overload
+    def __getitem__(self, index: int) -> BlockCache: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[BlockCache, ...]: ...
+    def __getitem__(self, index: int | slice) -> BlockCache | tuple[BlockCache, ...]:
+        return self._blocks[index]
+
+    @property
+    def length(self) -> int:
+        """Tokens taken in so far."""
+        return self._blocks[0].self_attention.length
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes allocated."""
+        return sum(block.nbytes for block in self._blocks)
+
+    def crop(self, length: int) -> None:
+        """Forget every token after the first `length`; contexts of cross attention stay.
+
+        Raises:
+            UnsupportedError: when that past is no longer held; 0 always works.
+        """
+        for block in self._blocks:
+            block.self_attention.crop(length)
+
+    def reorder(self, indices: Tensor) -> None:
+        """Let sequence i continue from what sequence `indices[i]` was (beam search); `indices` (B',) may repeat."""
+        for block in self._blocks:
+            block.self_attention.reorder(indices)
+            if block.cross_attention is not None:
+                block.cross_attention.reorder(indices)

@@ -1,0 +1,95 @@
+"""The decoder: causal self-attention blocks, with or without cross attention to a context."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from attnframe.blocks import Activation, Norm
+from attnframe.errors import ConfigurationError, Fault
+from attnframe.masks import Mask
+from attnframe.models.caches import Caches
+from attnframe.models.stack import Stack
+from attnframe.positions.base import Position
+from attnframe.recipes.attention.base import AttentionVariant
+
+
+class Decoder(Stack):
+    """Stack of pre-norm causal blocks: GPT-2's (Radford et al. 2019) without a context, the decoder of Vaswani et al. 2017
+    (https://arxiv.org/abs/1706.03762) with one.
+
+    Args:
+        dim: width D.
+        depth: number of blocks, at least 1.
+        attention: recipe of the attention layers, self and cross.
+        position: position module; None for none. Cross attention gets none.
+        mlp_ratio: width of the feed-forward layer over `dim`, above 0.
+        dropout: probability of dropping an element of the input or of a branch's output in training, in [0, 1].
+        activation: of the feed-forward layer: ``gelu``, ``relu``, ``squared_relu`` or ``swiglu``.
+        norm: ``layer`` or ``rms``.
+        final_norm: whether the output of the last block is normalised.
+        context_dim: width C of the context that every block attends; None for no cross attention.
+
+    Raises:
+        ConfigurationError: a size is out of range, or the variant cannot have this width.
+        UnsupportedError: the variant cannot be causal (or cross, when `context_dim` is given).
+    """
+
+    def __init__(
+        self,
+        dim: int,
+        depth: int,
+        attention: AttentionVariant,
+        position: Position | None = None,
+        *,
+        mlp_ratio: float = 4.0,
+        dropout: float = 0.0,
+        activation: Activation = "gelu",
+        norm: Norm = "layer",
+        final_norm: bool = True,
+        context_dim: int | None = None,
+    ) -> None:
+        super().__init__(
+            dim,
+            depth,
+            attention,
+            position,
+            mlp_ratio=mlp_ratio,
+            dropout=dropout,
+            activation=activation,
+            norm=norm,
+            causal=True,
+            final_norm=final_norm,
+            context_dim=context_dim,
+        )
+
+    def forward(
+        self,
+        x: Tensor,
+        context: Tensor | None = None,
+        *,
+        mask: Mask | None = None,
+        positions: Tensor | None = None,
+        context_mask: Mask | None = None,
+        caches: Caches | None = None,
+    ) -> Tensor:
+        """Decode a sequence, or its next tokens.
+
+        Args:
+            x: (B, T, D); with `caches`, the tokens after those that they hold.
+            context: (B, S, C), when there is cross attention; with `caches`, its projection is kept from the first call on.
+            mask: who may see whom besides causality; True means "may attend".
+            positions: (B or 1, T) positions; None for 0..T-1, counted on from what `caches` hold.
+            context_mask: who may see which part of the context.
+            caches: past to read and extend, from `new_caches`.
+
+        Returns:
+            (B, T, D).
+
+        Raises:
+            ConfigurationError: when a context is missing, or given to a decoder without cross attention.
+        """
+        if (context is None) != (self.context_dim is None):
+            must = "must be None without context_dim" if self.context_dim is None else "must be given with context_dim"
+            got = "None" if context is None else f"shape {tuple(context.shape)}"
+            raise ConfigurationError(Fault("context (Decoder)", must, got))
+        return self._run(x, context, mask, positions, context_mask, caches)

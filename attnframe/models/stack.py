@@ -1,0 +1,139 @@
+"""What encoder and decoder share: input position, residual blocks, final norm."""
+
+from __future__ import annotations
+
+from abc import ABC
+
+import torch
+from torch import Tensor, nn
+
+from attnframe.blocks import Activation, Block, FeedForward, Norm, make_norm
+from attnframe.errors import ConfigurationError, Fault, UnsupportedError
+from attnframe.masks import Mask
+from attnframe.models.caches import Caches
+from attnframe.models.initialise import initialise
+from attnframe.positions.base import BiasPosition, InputPosition, Position, RotaryPosition
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.capabilities import Needs
+
+
+class Stack(nn.Module, ABC):
+    """Base of `Encoder` and `Decoder`.
+
+    A position that is added enters once, at the input; one that rotates or adds a bias is handed to every self-attention layer.
+
+    Args:
+        dim: width D.
+        depth: number of blocks, at least 1.
+        attention: recipe of the attention layers.
+        position: position module, shared by the blocks; None for none.
+        mlp_ratio: width of the feed-forward layer over `dim`, above 0.
+        dropout: probability of dropping an element of the input or of a branch's output in training, in [0, 1].
+        activation: of the feed-forward layer.
+        norm: kind of norm.
+        causal: whether a query sees only itself and what came before.
+        final_norm: whether the output of the last block is normalised.
+        context_dim: width C of the context of cross attention; None for no cross attention.
+
+    Raises:
+        ConfigurationError: a size is out of range, or the variant cannot have this width.
+        UnsupportedError: the variant cannot be causal, non-causal or cross, where that is asked.
+    """
+
+    def __init__(
+        self,
+        dim: int,
+        depth: int,
+        attention: AttentionVariant,
+        position: Position | None,
+        *,
+        mlp_ratio: float,
+        dropout: float,
+        activation: Activation,
+        norm: Norm,
+        causal: bool,
+        final_norm: bool,
+        context_dim: int | None,
+    ) -> None:
+        super().__init__()
+        _check(dim, depth, attention, mlp_ratio, dropout, Needs(causal=causal, noncausal=not causal, cross=context_dim is not None))
+        self.dim, self.context_dim, self.causal = dim, context_dim, causal
+        self.position = position if isinstance(position, InputPosition) else None
+        inner = position if isinstance(position, RotaryPosition | BiasPosition) else None
+        self.dropout = nn.Dropout(dropout) if dropout else None
+        self.blocks = nn.ModuleList(
+            Block(
+                dim,
+                attention.build(dim, causal=causal, position=inner),
+                FeedForward(dim, max(1, round(mlp_ratio * dim)), activation),
+                cross_attention=None if context_dim is None else attention.build(dim, context_dim=context_dim),
+                norm=norm,
+                dropout=dropout,
+            )
+            for _ in range(depth)
+        )
+        self.norm = make_norm(norm, dim) if final_norm else None
+        initialise(self)
+
+    def _run(
+        self,
+        x: Tensor,
+        context: Tensor | None,
+        mask: Mask | None,
+        positions: Tensor | None,
+        context_mask: Mask | None,
+        caches: Caches | None,
+    ) -> Tensor:
+        if self.position is not None:
+            if positions is None:
+                start = 0 if caches is None else caches.length
+                positions = torch.arange(start, start + x.shape[1], device=x.device).unsqueeze(0)
+            x = self.position.add(x, positions)
+            positions = None  # The layers hold no position and need none.
+        if self.dropout is not None:
+            x = self.dropout(x)
+        for i, block in enumerate(self.blocks):
+            x = block(
+                x,
+                context,
+                mask=mask,
+                positions=positions,
+                context_mask=context_mask,
+                cache=None if caches is None else caches[i],
+            )
+        return x if self.norm is None else self.norm(x)
+
+    def new_caches(self, batch: int, max_length: int | None = None) -> Caches:
+        """Empty caches for decoding step by step.
+
+        Args:
+            batch: sequences B.
+            max_length: most tokens they will hold; None lets them grow.
+
+        Raises:
+            UnsupportedError: when the blocks are not causal, so the past changes with every token.
+        """
+        if not self.causal:
+            raise UnsupportedError(
+                Fault(f"{type(self).__name__}.new_caches", "needs causal blocks", "causal=False", "Use a Decoder.")
+            )
+        return Caches(block.new_cache(batch, max_length) for block in self.blocks)
+
+
+def _check(
+    dim: int, depth: int, attention: AttentionVariant, mlp_ratio: float, dropout: float, needs: Needs
+) -> None:
+    faults = []
+    if depth < 1:
+        faults.append(Fault("model.depth", "must be at least 1", str(depth)))
+    if mlp_ratio <= 0:
+        faults.append(Fault("model.mlp_ratio", "must be above 0", str(mlp_ratio)))
+    if not 0 <= dropout <= 1:
+        faults.append(Fault("model.dropout", "must be from 0 to 1", str(dropout)))
+    faults += attention.width_faults(dim)
+    if faults:
+        raise ConfigurationError(faults)
+    unmet = needs.unmet(attention.capabilities)
+    if unmet:
+        where = f"attention={attention.name} ({type(attention).__name__})"
+        raise UnsupportedError([Fault(where, f"must be capable of {need}", works="Try attention=mha.") for need in unmet])

@@ -1,0 +1,162 @@
+"""Finding and loading plugins by entry point. Torch-free, and no plugin is imported before it is selected.
+
+Every plugin, built in or not, takes this path: an entry point in the group ``attnframe.plugins`` names the declaration, and
+the folder ``conf`` beside its module holds the options. The folder is found by walking the path, not by importing.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import inspect
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from attnframe.errors import Fault, PluginError, did_you_mean
+from attnframe.plugin.contract import API_VERSION, DataRecipe, Plugin, Task
+
+GROUP = "attnframe.plugins"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One installed plugin whose options can be read.
+
+    Args:
+        name: the name of the entry point, which is the plugin's.
+        distribution: the installed distribution that brings it.
+        entry_point: names the declaration, e.g. ``attnframe_vision.plugin:plugin``.
+        conf: the folder of its options.
+    """
+
+    name: str
+    distribution: str
+    entry_point: EntryPoint
+    conf: Path
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What is installed: the usable plugins, and one warning for each that is not, naming its distribution."""
+
+    plugins: tuple[Found, ...]
+    warnings: tuple[str, ...]
+
+
+def shared_conf() -> Path:
+    """The folder of the shared options: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "conf"
+    return inside if inside.is_dir() else package.parent / "conf"
+
+
+def discover() -> Discovery:
+    """All installed plugins, sorted by name; none of them is imported."""
+    return _discover(tuple(sys.path))
+
+
+@functools.cache
+def _discover(_path: tuple[str, ...]) -> Discovery:
+    found: list[Found] = []
+    warnings: list[str] = []
+    for entry_point in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+        distribution = distribution_of(entry_point)
+        try:
+            conf = conf_folder(entry_point)
+        except PluginError as error:
+            warnings.append(f"plugin {entry_point.name} (distribution {distribution}) is left out: {error}")
+            continue
+        found.append(Found(entry_point.name, distribution, entry_point, conf))
+    return Discovery(tuple(found), tuple(warnings))
+
+
+def distribution_of(entry_point: EntryPoint) -> str:
+    """The name of the distribution that declares an entry point."""
+    return entry_point.dist.name if entry_point.dist is not None else "unknown"
+
+
+def conf_folder(entry_point: EntryPoint) -> Path:
+    """The `conf` folder beside the module that an entry point names, found without importing the module.
+
+    Raises:
+        PluginError: when the package is not importable, or has no such folder.
+    """
+    top, *below = entry_point.module.split(".")
+    where = f"entry point {entry_point.name} = {entry_point.value}"
+    try:
+        spec = importlib.util.find_spec(top)
+    except (ImportError, ValueError) as error:
+        raise PluginError(Fault(where, "must name an importable package", f"{type(error).__name__}: {error}")) from None
+    if spec is None:
+        raise PluginError(Fault(where, "must name an importable package", f"no package {top}"))
+    if not spec.submodule_search_locations:
+        raise PluginError(Fault(where, "must name a module inside a package", f"the single module {top}"))
+    folders = [Path(root).joinpath(*below[:-1], "conf") for root in spec.submodule_search_locations]
+    for folder in folders:
+        if folder.is_dir():
+            return folder
+    raise PluginError(Fault(where, "must have a folder conf beside its module", f"no folder {folders[0]}"))
+
+
+def load_plugin(name: str) -> Plugin:
+    """Import one plugin and verify its declaration at once.
+
+    Raises:
+        PluginError: when it is unknown, cannot be imported, is made for another API version or contradicts itself.
+    """
+    plugins = discover().plugins
+    matching = [found for found in plugins if found.name == name]
+    if not matching:
+        known = [found.name for found in plugins]
+        raise PluginError(Fault(f"plugin={name}", "is not an installed plugin", "", did_you_mean(name, known)))
+    return load_found(matching[0])
+
+
+def load_found(found: Found) -> Plugin:
+    """Import and verify one discovered plugin; see `load_plugin`."""
+    where = f"plugin {found.name} (distribution {found.distribution})"
+    try:
+        declared = found.entry_point.load()
+        plugin = declared() if inspect.isclass(declared) else declared
+    except Exception as error:  # a plugin's import may fail in any way, and that is the plugin's fault
+        got = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise PluginError(Fault(where, "must be importable", got, f"See {found.entry_point.value}.")) from error
+    if not isinstance(plugin, Plugin):
+        must = f"must name a Plugin in {found.entry_point.value}"
+        raise PluginError(Fault(where, must, type(plugin).__name__))
+    if plugin.api_version != API_VERSION:
+        advice = "Upgrade the plugin." if plugin.api_version < API_VERSION else "Upgrade attnframe."
+        got = f"a plugin for version {plugin.api_version}"
+        raise PluginError(Fault(where, f"must be made for plugin API version {API_VERSION}", got, advice))
+    faults = [*_declaration_faults(plugin, found, where)]
+    if faults:
+        raise PluginError(faults)
+    return plugin
+
+
+def _declaration_faults(plugin: Plugin, found: Found, where: str) -> Iterator[Fault]:
+    if getattr(plugin, "name", None) != found.name:
+        got = repr(getattr(plugin, "name", None))
+        yield Fault(where, f"must have the name {found.name!r} of its entry point", got)
+    if not getattr(plugin, "tasks", None):
+        yield Fault(where, "must declare at least one task in `tasks`")
+        return
+    for name, task in plugin.tasks.items():
+        if not isinstance(task, Task) or task.name != name:
+            yield Fault(f"{where}, task {name}", "must be a Task of that name", repr(task))
+            continue
+        yield from _option_faults(found, where, "task", name)
+        for dataset, recipe in task.datasets.items():
+            if not (inspect.isclass(recipe) and issubclass(recipe, DataRecipe)) or recipe.name != dataset:
+                yield Fault(f"{where}, data {dataset}", "must be a DataRecipe class of that name", repr(recipe))
+                continue
+            yield from _option_faults(found, where, "data", dataset)
+
+
+def _option_faults(found: Found, where: str, group: str, name: str) -> Iterator[Fault]:
+    file = found.conf / group / f"{name}.yaml"
+    if not file.is_file():
+        yield Fault(where, f"must ship an option file for {group}={name}", f"no file {file}")

@@ -1,0 +1,202 @@
+"""The static index: which options exist and what they choose, read from YAML files alone. Torch-free.
+
+Hydra cannot let a plugin pick its task, nor a task its plugin; this index settles both before Hydra composes. It reads the
+``defaults`` lists (``override /GROUP: OPTION``) and the leading comments of the option files and nothing else.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
+from attnframe.plugin.discovery import discover, shared_conf
+
+PLUGIN_GROUPS = ("plugin", "task", "data", "experiment")
+"""Groups whose options plugins bring."""
+SHARED_GROUPS = ("optim", "trainer", "model", "debug")
+"""Groups of YAML options that come with the framework."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option file.
+
+    Args:
+        group: e.g. ``data``. name: e.g. ``digits``.
+        file: the YAML file.
+        plugin: the plugin that ships it; empty for a shared one.
+        summary: its first comment line. usage: its second comment line, often a command.
+        chooses: group to option, from its ``override`` entries.
+    """
+
+    group: str
+    name: str
+    file: Path
+    plugin: str
+    summary: str
+    usage: str
+    chooses: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Index:
+    """All option files.
+
+    Args:
+        options: by group and name.
+        faults: options that two files ship, each naming both files.
+        warnings: plugins that were left out, one line each, naming the distribution.
+    """
+
+    options: Mapping[tuple[str, str], Option]
+    faults: tuple[Fault, ...]
+    warnings: tuple[str, ...]
+
+    def names(self, group: str) -> list[str]:
+        """The names of a group's options, sorted."""
+        return sorted(name for in_group, name in self.options if in_group == group)
+
+    def settle(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Complete a choice of plugin, task and data.
+
+        Args:
+            given: option by group, as far as the command line chose; at least one of plugin, task and experiment.
+
+        Returns:
+            plugin, task and data.
+
+        Raises:
+            ConfigurationError: when an option is unknown, the choices contradict each other or nothing implies a task.
+        """
+        faults = [
+            Fault(f"{group}={given[group]}", "is not an option", "", did_you_mean(given[group], self.names(group)))
+            for group in PLUGIN_GROUPS
+            if group in given and (group, given[group]) not in self.options
+        ]
+        if faults:
+            raise ConfigurationError(faults)
+        experiment = self._chosen(given, "experiment")
+        task = given.get("task", experiment.get("task"))
+        plugin = given.get("plugin")
+        if task is None:
+            task = self._chosen(given, "plugin").get("task")
+        if task is None:
+            raise ConfigurationError(self._no_task(given))
+        if ("task", task) not in self.options:
+            raise ConfigurationError(
+                Fault(f"task={task}", "is not an option", "", did_you_mean(task, self.names("task")))
+            )
+        home = self.options["task", task].plugin
+        data = given.get("data", experiment.get("data", self.options["task", task].chooses.get("data")))
+        if data is None:
+            file = self.options["task", task].file
+            raise PluginError(Fault(str(file), "must choose default data in its defaults list (override /data: NAME)"))
+        if plugin is not None and plugin != home:
+            faults.append(Fault(f"task={task}", f"must belong to plugin={plugin}", f"a task of plugin={home}",
+                                f"Give plugin={home}, or a task of {plugin}: {', '.join(self.tasks(plugin))}."))
+        if experiment.get("task", task) != task:
+            faults.append(Fault(f"experiment={given['experiment']}", f"must be a preset of task={task}",
+                                f"a preset of task={experiment['task']}", f"Leave out task={task}."))
+        if ("data", data) not in self.options:
+            faults.append(Fault(f"data={data}", "is not an option", "", did_you_mean(data, self.names("data"))))
+        if faults:
+            raise ConfigurationError(faults)
+        return {"plugin": home, "task": task, "data": data}
+
+    def tasks(self, plugin: str) -> list[str]:
+        """The names of a plugin's tasks, sorted."""
+        return sorted(o.name for (group, _), o in self.options.items() if group == "task" and o.plugin == plugin)
+
+    def _chosen(self, given: Mapping[str, str], group: str) -> Mapping[str, str]:
+        return self.options[group, given[group]].chooses if group in given else {}
+
+    def _no_task(self, given: Mapping[str, str]) -> Fault:
+        known = ", ".join(self.names("plugin"))
+        if "plugin" in given:
+            file = self.options["plugin", given["plugin"]].file
+            return Fault(str(file), "must choose a default task in its defaults list (override /task: NAME)")
+        if "data" in given:
+            home = self.options["data", given["data"]].plugin
+            return Fault("plugin", "or task must be given", "", f"data={given['data']} belongs to plugin={home}.")
+        return Fault("plugin", "or task must be given", "", f"Known plugins: {known}. Try plugin={known.split(',')[0]}.")
+
+
+def index(extra: Iterable[Path] = ()) -> Index:
+    """Read the index of everything installed.
+
+    Args:
+        extra: further folders of options, e.g. a user's own presets.
+    """
+    return _index(tuple(sys.path), tuple(extra))
+
+
+@functools.cache
+def _index(_path: tuple[str, ...], extra: tuple[Path, ...]) -> Index:
+    discovery = discover()
+    warnings = list(discovery.warnings)
+    options: dict[tuple[str, str], Option] = {}
+    faults: list[Fault] = []
+    sources = [(shared_conf(), "", ""), *((found.conf, found.name, found.distribution) for found in discovery.plugins)]
+    for conf, plugin, distribution in [*sources, *((folder, "", "") for folder in extra)]:
+        try:
+            read = [*_read_folder(conf, plugin)]
+        except PluginError as error:
+            if not plugin:
+                raise
+            warnings.append(f"plugin {plugin} (distribution {distribution}) is left out: {error}")
+            continue
+        for option in read:
+            other = options.setdefault((option.group, option.name), option)
+            if other is not option:
+                must = "must be shipped by one file only"
+                faults.append(Fault(f"{option.group}={option.name}", must, f"{other.file} and {option.file}"))
+    return Index(options, tuple(faults), tuple(warnings))
+
+
+def _read_folder(conf: Path, plugin: str) -> Iterable[Option]:
+    for group in (*PLUGIN_GROUPS, *SHARED_GROUPS):
+        for file in sorted((conf / group).glob("*.yaml")):
+            yield _read_option(group, file, plugin)
+
+
+def _read_option(group: str, file: Path, plugin: str) -> Option:
+    try:
+        text = file.read_text(encoding="utf-8")
+        content = yaml.load(text, Loader=_Loader) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        got = " ".join(str(error).split())
+        raise PluginError(Fault(str(file), "must be a readable YAML file", got)) from None
+    if not isinstance(content, dict):
+        raise PluginError(Fault(str(file), "must be a mapping", type(content).__name__))
+    comments = [*_leading_comments(text), "", ""]
+    return Option(group, file.stem, file, plugin, comments[0], comments[1], _chooses(content))
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _leading_comments(text: str) -> list[str]:
+    found = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        comment = line.lstrip("#").strip()
+        if comment and not comment.startswith("@package"):
+            found.append(comment)
+    return found
+
+
+def _chooses(content: Mapping[str, Any]) -> dict[str, str]:
+    chosen = {}
+    for entry in content.get("defaults") or ():
+        for key, value in entry.items() if isinstance(entry, dict) else ():
+            if key.startswith("override /") and isinstance(value, str):
+                chosen[key.removeprefix("override /")] = value
+    return chosen

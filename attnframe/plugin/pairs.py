@@ -1,0 +1,129 @@
+"""Which attention variants and position schemes go together for a task, and what works instead. Torch-free."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from attnframe.errors import ConfigurationError, Fault
+from attnframe.plugin.contract import DataRecipe, Parts, Task
+from attnframe.recipe import Recipe, construct, hints
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.capabilities import Capabilities
+from attnframe.recipes.position.base import PositionScheme
+
+R = TypeVar("R", bound=Recipe)
+
+VIEWS = ("bias", "rotary", "input", "none")
+"""Ways in which a position enters, near ones side by side."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen instead: variants and schemes by name."""
+
+    attention: Mapping[str, type[AttentionVariant]]
+    position: Mapping[str, type[PositionScheme]]
+
+
+def part_faults(task: Task, parts: Parts, data: DataRecipe, choices: Choices) -> list[Fault]:
+    """What is wrong with checked parts taken together, each refused pair with the nearest override that works.
+
+    Args:
+        task: the task, whose needs and own checks count.
+        parts: attention, position and model, each right by itself.
+        data: the data recipe.
+        choices: the variants and schemes among which an alternative is sought.
+    """
+    refused = [*pair_faults(task, parts)]
+    found = []
+    if refused:
+        works = nearest(task, parts, data, choices)
+        found = [dataclasses.replace(fault, works=works) for fault in refused]
+    return found + [*width_faults(parts)] + [*task.faults(parts, data)]
+
+
+def pair_faults(task: Task, parts: Parts) -> Iterator[Fault]:
+    """Each capability that the task or the position scheme asks for and the variant does not have."""
+    attention, position = parts.attention, parts.position
+    for unmet in task.needs(parts.model).unmet(attention.capabilities):
+        yield Fault(f"attention={attention.name}", f"cannot serve task={task.name}, which needs {unmet}")
+    pair = f"attention={attention.name} position={position.name}"
+    if position.view == "bias" and not attention.capabilities.bias:
+        yield Fault(pair, f"is refused: {attention.name} forms no scores that a position bias could be added to")
+    if position.view == "rotary" and not attention.capabilities.rotary:
+        yield Fault(pair, f"is refused: {attention.name} has no queries and keys to rotate")
+
+
+def width_faults(parts: Parts) -> Iterator[Fault]:
+    """What is wrong with variant and scheme at the model's width."""
+    found = [*parts.attention.width_faults(parts.model.dim)]
+    yield from found
+    if not found:
+        yield from parts.position.width_faults(head_width(parts))
+
+
+def head_width(parts: Parts) -> int:
+    """Head width E: the variant's own, if it has such a field, else the model width over the heads."""
+    own = getattr(parts.attention, "head_dim", None)
+    return own if isinstance(own, int) else parts.model.dim // parts.attention.num_heads
+
+
+def nearest(task: Task, parts: Parts, data: DataRecipe, choices: Choices) -> str:
+    """The overrides nearest to `parts` that work: another position first, else another variant, else both."""
+    tolerated = {fault.where for fault in (*width_faults(parts), *task.faults(parts, data))}
+
+    def works(candidate: Parts) -> bool:
+        others = (*width_faults(candidate), *task.faults(candidate, data))
+        return not any(pair_faults(task, candidate)) and all(fault.where in tolerated for fault in others)
+
+    positions = [*_like(parts.position, _nearest_schemes(parts.position, choices.position))]
+    attentions = [*_like(parts.attention, _nearest_variants(parts.attention, choices.attention))]
+    found = [
+        next((f"position={p.name}" for p in positions if works(dataclasses.replace(parts, position=p))), None),
+        next((f"attention={a.name}" for a in attentions if works(dataclasses.replace(parts, attention=a))), None),
+    ]
+    if not any(found):
+        both = ((a, p) for a in attentions for p in positions)
+        pairs = ((a, p) for a, p in both if works(dataclasses.replace(parts, attention=a, position=p)))
+        found = [next((f"attention={a.name} position={p.name}" for a, p in pairs), None)]
+    named = [override for override in found if override]
+    return f"Works: {' or '.join(named)}." if named else "No installed variant works with these settings."
+
+
+def _nearest_schemes(
+    chosen: PositionScheme, schemes: Mapping[str, type[PositionScheme]]
+) -> Iterable[type[PositionScheme]]:
+    start = VIEWS.index(chosen.view)
+    return sorted(
+        (scheme for name, scheme in schemes.items() if name != chosen.name),
+        key=lambda scheme: ((VIEWS.index(scheme.view) - start) % len(VIEWS), scheme.name),
+    )
+
+
+def _nearest_variants(
+    chosen: AttentionVariant, variants: Mapping[str, type[AttentionVariant]]
+) -> Iterable[type[AttentionVariant]]:
+    return sorted(
+        (variant for name, variant in variants.items() if name != chosen.name),
+        key=lambda variant: (_differences(variant.capabilities, chosen.capabilities), variant.name),
+    )
+
+
+def _differences(first: Capabilities, second: Capabilities) -> int:
+    names = [field.name for field in dataclasses.fields(Capabilities)]
+    return sum(getattr(first, name) != getattr(second, name) for name in names)
+
+
+def _like(chosen: Recipe, classes: Iterable[type[R]]) -> Iterator[R]:
+    """Each class with the fields that it shares with `chosen`, or with its own defaults; left out when neither is right."""
+    for cls in classes:
+        shared = {name: getattr(chosen, name) for name in hints(cls) if hasattr(chosen, name)}
+        for values in (shared, {}):
+            try:
+                yield construct(cls, values)
+            except ConfigurationError:
+                continue
+            break

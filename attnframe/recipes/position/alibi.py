@@ -1,0 +1,25 @@
+"""ALiBi."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from attnframe.recipes.position.base import PositionScheme
+
+if TYPE_CHECKING:
+    from attnframe.positions.base import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlibiScheme(PositionScheme):
+    """Scores fall linearly with distance, at a slope of each head's own (Press, Smith and Lewis 2022)."""
+
+    name: ClassVar[str] = "alibi"
+    summary: ClassVar[str] = "scores that fall with distance, a slope for each head (Press et al. 2022)"
+    view: ClassVar[Literal["none", "input", "rotary", "bias"]] = "bias"
+
+    def build(self, *, dim: int, num_heads: int, head_dim: int, max_length: int) -> Position:
+        from attnframe.positions.alibi import Alibi
+
+        return Alibi(num_heads)

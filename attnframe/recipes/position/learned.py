@@ -1,0 +1,28 @@
+"""Learned positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from attnframe.recipes.position.base import PositionScheme
+
+if TYPE_CHECKING:
+    from attnframe.positions.base import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnedScheme(PositionScheme):
+    """A learned vector for each position, added to the input (Gehring et al. 2017; Devlin et al. 2019).
+
+    The table holds the longest sequence of the task; longer inputs are refused.
+    """
+
+    name: ClassVar[str] = "learned"
+    summary: ClassVar[str] = "a learned vector for each position, added to the input (Gehring et al. 2017)"
+    view: ClassVar[Literal["none", "input", "rotary", "bias"]] = "input"
+
+    def build(self, *, dim: int, num_heads: int, head_dim: int, max_length: int) -> Position:
+        from attnframe.positions.learned import Learned
+
+        return Learned(dim, max_length)

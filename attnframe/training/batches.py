@@ -1,0 +1,152 @@
+"""Batches of one run: their order is a function of seed and epoch, so a position in it is one number.
+
+Each batch is fetched whole (no collating of single examples) under random numbers of its own, so it is the same bits wherever the
+stream was entered and however many workers load it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from attnframe.plugin.data import Split
+
+_EPOCH_STREAM, _BATCH_STREAM = 1, 2
+
+
+class BatchStream:
+    """Training batches without end, epoch after epoch; iterating starts at batch `start`.
+
+    An epoch is a permutation of the examples in batches whose sizes differ by at most one.
+
+    Args:
+        split: the training examples.
+        batch_size: largest number of examples a batch.
+        seed: seed of the order and of augmentation.
+        augment: changes a batch at random; drawn from torch's global generator, which is seeded for each batch.
+        num_workers: processes that fetch batches ahead; 0 fetches in this one.
+        limit: batches an epoch, for debugging; None for all.
+    """
+
+    def __init__(
+        self,
+        split: Split,
+        batch_size: int,
+        seed: int,
+        augment: Callable[[Any], Any] | None = None,
+        num_workers: int = 0,
+        limit: int | None = None,
+    ) -> None:
+        self.split = split
+        self.seed = seed
+        self.augment = augment
+        self.num_workers = num_workers
+        self.chunks = -(-len(split) // batch_size)
+        self.batches_per_epoch = self.chunks if limit is None else min(limit, self.chunks)
+        self.start = 0
+
+    def order(self, epoch: int) -> tuple[Tensor, ...]:
+        """The indices of each batch of an epoch."""
+        generator = torch.Generator().manual_seed(_mix(self.seed, _EPOCH_STREAM, epoch, 0))
+        return torch.randperm(len(self.split), generator=generator).tensor_split(self.chunks)[: self.batches_per_epoch]
+
+    def __iter__(self) -> Iterator[Any]:
+        fetch = _Fetch(self.split, self.augment, self.seed)
+        if self.num_workers == 0:
+            return (fetch[key] for key in self._keys())
+        return iter(
+            DataLoader(
+                fetch, batch_size=None, sampler=self._keys(), num_workers=self.num_workers, collate_fn=_unchanged
+            )
+        )
+
+    def _keys(self) -> Iterator[tuple[int, int, Tensor]]:
+        epoch, first = divmod(self.start, self.batches_per_epoch)
+        while True:
+            batches = self.order(epoch)
+            for index in range(first, self.batches_per_epoch):
+                yield epoch, index, batches[index]
+            epoch, first = epoch + 1, 0
+
+
+class _Fetch(Dataset[Any]):
+    """Batch by (epoch, number in the epoch, indices)."""
+
+    def __init__(self, split: Split, augment: Callable[[Any], Any] | None, seed: int) -> None:
+        self.split = split
+        self.augment = augment
+        self.seed = seed
+
+    def __getitem__(self, key: tuple[int, int, Tensor]) -> Any:
+        epoch, index, indices = key
+        state = torch.get_rng_state()
+        try:
+            torch.default_generator.manual_seed(_mix(self.seed, _BATCH_STREAM, epoch, index))
+            batch = self.split.batch(indices)
+            return batch if self.augment is None else self.augment(batch)
+        finally:
+            torch.set_rng_state(state)
+
+
+def in_order(split: Split, batch_size: int, limit: int | None = None) -> Iterator[Any]:
+    """The batches of a split in order, for evaluation.
+
+    Args:
+        split: the examples.
+        batch_size: examples a batch; the last one may be smaller.
+        limit: most batches, for debugging; None for all.
+    """
+    for number, indices in enumerate(torch.arange(len(split)).split(batch_size)):
+        if number == limit:
+            return
+        yield split.batch(indices)
+
+
+class Selection:
+    """Some examples of a split, as a split."""
+
+    def __init__(self, split: Split, indices: Tensor) -> None:
+        self.split = split
+        self.indices = indices
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def batch(self, indices: Tensor) -> Any:
+        """The batch of the selected examples at `indices` (n,)."""
+        return self.split.batch(self.indices[indices])
+
+
+def to_device(batch: Any, device: torch.device) -> Any:
+    """A batch (tensor, or dict, list or tuple of tensors) on a device."""
+    if isinstance(batch, Tensor):
+        return batch.to(device, non_blocking=True)
+    if isinstance(batch, dict):
+        return {name: to_device(value, device) for name, value in batch.items()}
+    if isinstance(batch, list | tuple):
+        return type(batch)(to_device(value, device) for value in batch)
+    return batch
+
+
+def batch_length(batch: Any) -> int:
+    """Number of examples of a batch: the leading axis of its first tensor."""
+    while not isinstance(batch, Tensor):
+        batch = next(iter(batch.values() if isinstance(batch, dict) else batch))
+    return batch.shape[0]
+
+
+def _unchanged(batch: Any) -> Any:
+    return batch
+
+
+def _mix(seed: int, stream: int, epoch: int, index: int) -> int:
+    """One 63-bit seed of four numbers (multiplicative hashing, as in FNV-1a over 64-bit words)."""
+    mixed = 0xCBF29CE484222325
+    for number in (seed, stream, epoch, index):
+        mixed = ((mixed ^ (number & 0xFFFFFFFFFFFFFFFF)) * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+        mixed ^= mixed >> 29
+    return mixed >> 1

@@ -1,0 +1,69 @@
+"""The metrics of a module on a split: used in the fit, after it, and by `attnframe evaluate`, so all three agree to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+
+from attnframe.plugin.data import Split
+from attnframe.plugin.task_module import TaskModule
+from attnframe.recipes.trainer import TrainerRecipe
+from attnframe.training.batches import batch_length, in_order, to_device
+
+
+def device_of(trainer: TrainerRecipe) -> torch.device:
+    """The device that a trainer recipe names."""
+    return torch.device("cuda" if trainer.name == "gpu" else "cpu")
+
+
+def precision_of(trainer: TrainerRecipe) -> AbstractContextManager[Any]:
+    """The precision that a trainer recipe names, as a context."""
+    if trainer.precision == "bf16":
+        return torch.autocast(device_of(trainer).type, torch.bfloat16)
+    return nullcontext()
+
+
+def score(
+    module: TaskModule,
+    split: Split,
+    stage: str,
+    *,
+    batch_size: int,
+    trainer: TrainerRecipe,
+    after_batch: Callable[[], None] | None = None,
+) -> dict[str, float]:
+    """Loss (mean over the examples) and metrics, named ``stage/...``.
+
+    The module is left in evaluation mode.
+
+    Args:
+        module: the module, on the trainer's device.
+        split: the examples.
+        stage: prefix of the names: val or test.
+        batch_size: examples a batch.
+        trainer: device, precision and limit of batches.
+        after_batch: called after each batch.
+    """
+    device = device_of(trainer)
+    module.eval()
+    metrics = {name: metric.to(device) for name, metric in module.metrics().items()}
+    total, count = torch.zeros((), dtype=torch.float64, device=device), 0
+    # no_grad rather than inference_mode: what a module caches here must stay usable in training
+    with torch.no_grad():
+        for batch in in_order(split, batch_size, trainer.limit_batches):
+            on_device = to_device(batch, device)
+            with precision_of(trainer):
+                loss, outputs = module.loss(on_device)
+            length = batch_length(on_device)
+            total += loss.double() * length
+            count += length
+            module.update_metrics(metrics, on_device, outputs.float() if outputs.is_floating_point() else outputs)
+            if after_batch is not None:
+                after_batch()
+    scores = {f"{stage}/loss": total.item() / max(count, 1)}
+    for name, metric in metrics.items():
+        scores[f"{stage}/{name}"] = float(metric.compute())
+    return scores

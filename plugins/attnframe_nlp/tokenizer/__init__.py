@@ -1,0 +1,1 @@
+"""Tokenizers: text to token ids and back, one file each; `data.tokenizer=NAME` selects one."""

@@ -1,0 +1,1 @@
+"""Vision: pictures in, labels out."""

@@ -1,0 +1,33 @@
+"""`data=digits`. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from attnframe.plugin.contract import Facts
+from attnframe_vision.recipes.pictures import PictureData, nominal
+
+if TYPE_CHECKING:
+    from attnframe_vision.data.module import PictureModule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digits(PictureData):
+    """1,797 handwritten digits of 8 x 8 grey pixels, shipped with scikit-learn (Alpaydin and Kaynak 1998); stratified 64/16/20, seed 0."""
+
+    name: ClassVar[str] = "digits"
+    summary: ClassVar[str] = "1,797 handwritten digits, 8 x 8 grey, embedded in scikit-learn (UCI, CC BY 4.0; no network)"
+
+    split: tuple[float, float, float] = (0.64, 0.16, 0.2)
+    crop: int = 1
+
+    def nominal_facts(self) -> Facts:
+        return nominal(tuple("0123456789"), 1, 8, 8)
+
+    def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> PictureModule:
+        from attnframe_vision.data.digits import DigitsSource
+        from attnframe_vision.data.module import PictureModule
+
+        return PictureModule(self, DigitsSource(), cache_dir)
