@@ -143,7 +143,8 @@ class RingCache(Cache):
     """
 
     def __init__(self, batch: int, window: int) -> None:
-        self._batch, self._window, self._length = batch, window, 0
+        self.window = window
+        self._batch, self._length = batch, 0
         self._buffers: dict[str, Tensor] = {}
 
     @property
@@ -152,7 +153,7 @@ class RingCache(Cache):
 
     @property
     def _slots(self) -> int:
-        return self._window + 1
+        return self.window + 1
 
     @property
     def state(self) -> dict[str, Tensor]:
@@ -188,7 +189,7 @@ class RingCache(Cache):
 
     def _append_many(self, new: dict[str, Tensor], count: int) -> tuple[dict[str, Tensor], Tensor]:
         """The last `window` tokens before the new ones, then the new ones; keep the last of all."""
-        first, last = max(0, self._length - self._window), self._length + count
+        first, last = max(0, self._length - self.window), self._length + count
         device = new["key"].device
         kept = torch.arange(max(self._length, last - self._slots), last, device=device)
         held = {}
@@ -205,9 +206,9 @@ class RingCache(Cache):
 
     def crop(self, length: int) -> None:
         self._check_crop(length)
-        overwritten = self._length > self._slots and length - self._window < self._length - self._slots
+        overwritten = self._length > self._slots and length - self.window < self._length - self._slots
         if length and overwritten:
-            must = f"must be at least {self._length - 1}, because a window of {self._window} keeps no older past"
+            must = f"must be at least {self._length - 1}, because a window of {self.window} keeps no older past"
             raise UnsupportedError(self._crop_fault(length, must, "Crop to 0, or decode with attention=mha."))
         self._length = length
 

@@ -71,6 +71,9 @@ class Attention(nn.Module):
         self.context_dim = context_dim
         self.position = position
         self.mixer = mixer if mixer is not None else SoftmaxMixer()
+        if isinstance(position, BiasPosition) and not self.mixer.takes_bias:
+            works = "Use a rotary or input position, or attention=mha."
+            raise self.mixer.refusal(f"takes no position bias such as {type(position).__name__}", works)
         reads = self.mixer.reads_queries_and_keys
         query, shared = num_heads * self.head_dim, num_kv_heads * self.head_dim
         self._widths = (query if reads else 0, shared if reads else 0, shared)
@@ -256,6 +259,9 @@ class Attention(nn.Module):
         elif cache is not None and not self.causal:
             works = "Use causal=True, or no cache."
             found.append(Fault("cache (Attention)", "must be None unless causal", type(cache).__name__, works))
+        elif cache is not None and not self.mixer.accepts(cache):
+            must = f"must keep what {type(self.mixer).__name__} needs"
+            found.append(Fault("cache (Attention)", must, type(cache).__name__, "Use new_cache(batch)."))
         if found:
             raise ConfigurationError(found)
 

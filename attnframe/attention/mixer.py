@@ -10,13 +10,13 @@ import torch
 from torch import Tensor, nn
 
 from attnframe.attention.cache import GrowingCache
+from attnframe.attention.plan import Plan
 from attnframe.errors import Fault, UnsupportedError
 from attnframe.masks import Extent, Mask
 from attnframe.positions.base import BiasPosition
 
 if TYPE_CHECKING:
     from attnframe.attention.cache import Cache
-    from attnframe.attention.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ class Mixer(nn.Module, ABC):
 
     reads_queries_and_keys: ClassVar[bool] = True
     """False for a mixer that ignores their content: the layer then makes no projections for them and hands over width 0."""
+    takes_bias: ClassVar[bool] = True
+    """False for a mixer whose weights a position bias cannot change: the layer then refuses bias positions when it is made."""
 
     @abstractmethod
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
@@ -77,16 +79,27 @@ class Mixer(nn.Module, ABC):
         Raises:
             UnsupportedError: when the mixer has no weights to show.
         """
-        raise UnsupportedError(Fault(f"capture ({type(self).__name__})", "needs a mixer that defines weights"))
+        raise self.refusal("has no weights to show", "Try attention=mha.")
 
     def new_cache(self, batch: int, max_length: int | None) -> Cache:
         """An empty cache for causal decoding of `batch` sequences. `max_length` None lets it grow."""
         return GrowingCache(batch, max_length)
 
+    def accepts(self, cache: Cache) -> bool:
+        """Whether a cache given to the layer keeps what this mixer needs: every key and value, or the kind that `new_cache` makes."""
+        return isinstance(cache, GrowingCache) or type(cache) is type(self.new_cache(1, None))
+
+    def refusal(self, reason: str, works: str) -> UnsupportedError:
+        """The error of a call that this mixer cannot serve exactly, as in ``raise self.refusal(...)``.
+
+        Args:
+            reason: what it cannot do, as the end of a sentence that begins with the mixer.
+            works: what would work.
+        """
+        return UnsupportedError(Fault(f"attention ({type(self).__name__})", reason, "", works))
+
     def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
         """How this call would be computed, and why not otherwise."""
-        from attnframe.attention.plan import Plan
-
         return Plan.only(type(self).__name__)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
 
-from attnframe.attention.backends.base import Backend, Request
 from attnframe.errors import Fault, UnsupportedError
+
+if TYPE_CHECKING:
+    from attnframe.attention.backends.base import Backend, Request
 
 logger = logging.getLogger("attnframe.attention")
 
@@ -23,7 +26,7 @@ class Verdict:
     Args:
         name: of the backend or form.
         reasons: why it was not chosen; empty for the chosen one.
-        exact: whether it could have served the request.
+        possible: whether it could have served the request.
         memory: bytes expected besides inputs and output; None when that is not known.
     """
 
@@ -66,7 +69,7 @@ def choose(request: Request, backends: Sequence[Backend], wanted: str) -> Plan:
 
     Args:
         request: what is to be computed.
-        backends: in order of preference; the last serves every request.
+        backends: in order of preference.
         wanted: a backend's name, or ``auto``.
 
     Raises:
@@ -79,21 +82,20 @@ def choose(request: Request, backends: Sequence[Backend], wanted: str) -> Plan:
         works = " or ".join(f"attention.backend={name}" for name in ("auto", *able))
         raise UnsupportedError(Fault("attention.backend", must, wanted, f"Use {works}."))
     memory = {backend.name: backend.memory(request) for backend in backends}
-    fitting = [name for name in able if memory[name] <= AMPLE_BYTES]
-    chosen = wanted if wanted != "auto" else fitting[0] if fitting else min(able, key=lambda name: memory[name])
-    return Plan(chosen, tuple(_verdict(name, why, chosen, wanted, memory) for name, why in refusals.items()))
+    drawbacks = {backend.name: _drawbacks(backend, request, memory[backend.name]) for backend in backends}
+    good = [name for name in able if not drawbacks[name]]
+    chosen = wanted if wanted != "auto" else good[0] if good else min(able, key=lambda name: memory[name])
+    verdicts = []
+    for name, refusal in refusals.items():
+        other = (f"attention.backend={wanted} was asked for",) if wanted != "auto" else (f"{chosen} is preferred",)
+        why = refusal or (() if name == chosen else drawbacks[name] or other)
+        verdicts.append(Verdict(name, why, not refusal, memory[name] if not refusal else None))
+    return Plan(chosen, tuple(verdicts))
 
 
-def _verdict(name: str, why: tuple[str, ...], chosen: str, wanted: str, memory: dict[str, int]) -> Verdict:
-    if why or name == chosen:
-        return Verdict(name, why, not why, memory[name])
-    if wanted != "auto":
-        reason = f"attention.backend={wanted} was asked for"
-    elif memory[name] > AMPLE_BYTES:
-        reason = f"takes more than {_in_words(AMPLE_BYTES)}"
-    else:
-        reason = f"{chosen} is faster"
-    return Verdict(name, (reason,), True, memory[name])
+def _drawbacks(backend: Backend, request: Request, memory: int) -> tuple[str, ...]:
+    large = [f"takes more than {_in_words(AMPLE_BYTES)}"] if memory > AMPLE_BYTES else []
+    return (*backend.why_slow(request), *large)
 
 
 def _in_words(count: int | None) -> str:
@@ -105,7 +107,7 @@ def _in_words(count: int | None) -> str:
     return f"{size:.0f} {units[0]}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def log_once(text: str) -> None:
     """Log a warning the first time that it comes up in this process."""
     logger.warning(text)

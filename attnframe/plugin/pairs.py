@@ -108,7 +108,7 @@ def _nearest_variants(
 ) -> Iterable[type[AttentionVariant]]:
     return sorted(
         (variant for name, variant in variants.items() if name != chosen.name),
-        key=lambda variant: (_differences(variant.capabilities, chosen.capabilities), variant.name),
+        key=lambda variant: (_differences(variant.capabilities, chosen.capabilities), len(hints(variant)), variant.name),
     )
 
 

@@ -7,13 +7,15 @@ stream was entered and however many workers load it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from attnframe.plugin.data import Split
+from attnframe.plan import RunPlan
+from attnframe.plugin.data import DataModule, Split
 
 _EPOCH_STREAM, _BATCH_STREAM = 1, 2
 
@@ -100,10 +102,10 @@ def in_order(split: Split, batch_size: int, limit: int | None = None) -> Iterato
         batch_size: examples a batch; the last one may be smaller.
         limit: most batches, for debugging; None for all.
     """
-    for number, indices in enumerate(torch.arange(len(split)).split(batch_size)):
-        if number == limit:
-            return
-        yield split.batch(indices)
+    batches = -(-len(split) // batch_size)
+    for number in range(batches if limit is None else min(limit, batches)):
+        first = number * batch_size
+        yield split.batch(torch.arange(first, min(first + batch_size, len(split))))
 
 
 class Selection:
@@ -119,6 +121,26 @@ class Selection:
     def batch(self, indices: Tensor) -> Any:
         """The batch of the selected examples at `indices` (n,)."""
         return self.split.batch(self.indices[indices])
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The examples that a run trains, validates and tests on."""
+
+    train: Split
+    val: Split
+    test: Split
+    augmented: bool = True
+
+    @staticmethod
+    def of(data: DataModule, plan: RunPlan) -> Splits:
+        """The data's own splits, or with trainer.overfit_batches the same few training batches for all three, not augmented."""
+        count = plan.trainer.overfit_batches * plan.data.batch_size
+        if count == 0:
+            return Splits(data.train, data.val, data.test)
+        chosen = torch.randperm(len(data.train), generator=torch.Generator().manual_seed(plan.seed))[:count]
+        few = Selection(data.train, chosen)
+        return Splits(few, few, few, augmented=False)
 
 
 def to_device(batch: Any, device: torch.device) -> Any:

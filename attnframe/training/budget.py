@@ -44,7 +44,9 @@ class Budget:
 
     def is_used_up(self, steps: int, seconds: float) -> bool:
         """Whether the run must end."""
-        return (self.steps is not None and steps >= self.steps) or (self.seconds is not None and seconds >= self.seconds)
+        return (self.steps is not None and steps >= self.steps) or (
+            self.seconds is not None and seconds >= self.seconds
+        )
 
 
 def seconds_of(duration: str) -> int:

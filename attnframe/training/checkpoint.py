@@ -62,7 +62,9 @@ class Checkpoint:
         for name, value in content.items():
             for where, wrong in _not_plain(value, name):
                 works = "Convert it in the data module's facts or the module's state_dict."
-                raise PluginError(Fault(where, "must be a plain value or a tensor to be saved", type(wrong).__name__, works))
+                raise PluginError(
+                    Fault(where, "must be a plain value or a tensor to be saved", type(wrong).__name__, works)
+                )
         with atomic_file(path) as file:
             torch.save(content, file)
 
@@ -93,7 +95,9 @@ class Loaded:
         except RuntimeError as error:
             got = str(error).splitlines()[1].strip() if "\n" in str(error) else str(error)
             works = "Use the version of the plugin that wrote it."
-            raise CheckpointError(Fault(f"ckpt ({self.path})", "must hold weights that fit its model", got, works)) from error
+            raise CheckpointError(
+                Fault(f"ckpt ({self.path})", "must hold weights that fit its model", got, works)
+            ) from error
         return module.eval()
 
 
@@ -121,7 +125,11 @@ def load_checkpoint(path: Path | str) -> Loaded:
 
 def _read(path: Path, where: str) -> Any:
     if not path.exists():
-        raise CheckpointError(Fault(where, "must be a checkpoint file", "no such file", "A run keeps its own in RUN/checkpoints/best.ckpt."))
+        raise CheckpointError(
+            Fault(
+                where, "must be a checkpoint file", "no such file", "A run keeps its own in RUN/checkpoints/best.ckpt."
+            )
+        )
     if path.is_dir():
         inside = path / "checkpoints" / "best.ckpt"
         works = f"Try ckpt={inside}." if inside.exists() else ""
@@ -129,14 +137,22 @@ def _read(path: Path, where: str) -> Any:
     try:
         if not zipfile.is_zipfile(path):
             size = f"{path.stat().st_size} bytes of something else, or cut off"
-            raise CheckpointError(Fault(where, "must be a whole checkpoint file", size, "Copy it again, or use last.ckpt of the same run."))
+            raise CheckpointError(
+                Fault(
+                    where, "must be a whole checkpoint file", size, "Copy it again, or use last.ckpt of the same run."
+                )
+            )
         return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         works = "It was not read: reading such a file can run code. Use checkpoints that attnframe wrote."
-        raise CheckpointError(Fault(where, "must hold only plain values and tensors", _refused_name(error), works)) from error
+        raise CheckpointError(
+            Fault(where, "must hold only plain values and tensors", _refused_name(error), works)
+        ) from error
     except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
         got = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise CheckpointError(Fault(where, "must be a readable checkpoint file", got, "Copy it again, or use last.ckpt of the same run.")) from error
+        raise CheckpointError(
+            Fault(where, "must be a readable checkpoint file", got, "Copy it again, or use last.ckpt of the same run.")
+        ) from error
 
 
 def _refused_name(error: pickle.UnpicklingError) -> str:
@@ -150,13 +166,21 @@ def _refused_name(error: pickle.UnpicklingError) -> str:
 def _layout_faults(content: Any, where: str) -> list[Fault]:
     known = {field.name for field in fields(Checkpoint)}
     if not isinstance(content, Mapping) or content.get("format") != FORMAT or set(content) != known:
-        got = f"format {content['format']!r}" if isinstance(content, Mapping) and "format" in content else "a file of another program"
+        got = (
+            f"format {content['format']!r}"
+            if isinstance(content, Mapping) and "format" in content
+            else "a file of another program"
+        )
         return [Fault(where, "must be a checkpoint that attnframe wrote", got, f"This version reads {FORMAT!r}.")]
     version = content["api_version"]
     if version != API_VERSION:
         works = f"Use an attnframe whose plugin API version is {version}, or train again."
         return [Fault(where, f"must be written for plugin API version {API_VERSION}", f"version {version}", works)]
-    wrong = [f"{name}: {type(content[name]).__name__}" for name in ("values", "facts", "state", "metrics") if type(content[name]) is not dict]
+    wrong = [
+        f"{name}: {type(content[name]).__name__}"
+        for name in ("values", "facts", "state", "metrics")
+        if type(content[name]) is not dict
+    ]
     return [Fault(where, "must hold mappings", ", ".join(wrong))] if wrong else []
 
 

@@ -12,7 +12,8 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception says that memory ran out, on the CPU or an accelerator."""
     text = str(error)
     return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text or "DefaultCPUAllocator" in text)
+        isinstance(error, RuntimeError)
+        and ("out of memory" in text or "can't allocate memory" in text or "DefaultCPUAllocator" in text)
     )
 
 
@@ -29,8 +30,14 @@ def out_of_memory(plan: RunPlan) -> RunError:
         advice.append("trainer.activation_checkpointing=true (a third slower)")
     if plan.trainer.precision == "32" and plan.trainer.name == "gpu":
         advice.append("trainer.precision=bf16")
-    advice.append(f"a smaller model: model.dim below {plan.parts.model.dim} or model.depth below {plan.parts.model.depth}")
-    return RunError(f"The run ran out of memory on trainer={plan.trainer.name} with data.batch_size={size}. Try: " + "; ".join(advice) + ".")
+    advice.append(
+        f"a smaller model: model.dim below {plan.parts.model.dim} or model.depth below {plan.parts.model.depth}"
+    )
+    return RunError(
+        f"The run ran out of memory on trainer={plan.trainer.name} with data.batch_size={size}. Try: "
+        + "; ".join(advice)
+        + "."
+    )
 
 
 def not_finite(what: str, value: float, first: int, last: int, plan: RunPlan) -> RunError:

@@ -41,7 +41,11 @@ class BestSoFar:
         """
         self.metrics, self.validated_step = metrics, step
         value = metrics[f"val/{monitor.metric}"]
-        better = self.best is None or math.isnan(self.best) or (value > self.best if monitor.mode == "max" else value < self.best)
+        better = (
+            self.best is None
+            or math.isnan(self.best)
+            or (value > self.best if monitor.mode == "max" else value < self.best)
+        )
         if better:
             self.best, self.best_step, self.stale, self.stalled = value, step, 0, 0
         else:

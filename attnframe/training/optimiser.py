@@ -16,7 +16,9 @@ def build_optimiser(module: nn.Module, optim: OptimRecipe) -> torch.optim.AdamW:
     """
     decayed, kept = decay_groups(module)
     groups = [{"params": decayed, "weight_decay": optim.weight_decay}, {"params": kept, "weight_decay": 0.0}]
-    return torch.optim.AdamW([group for group in groups if group["params"]], lr=optim.lr, betas=optim.betas, eps=optim.eps, fused=True)
+    return torch.optim.AdamW(
+        [group for group in groups if group["params"]], lr=optim.lr, betas=optim.betas, eps=optim.eps, fused=True
+    )
 
 
 def decay_groups(module: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
@@ -27,7 +29,8 @@ def decay_groups(module: nn.Module) -> tuple[list[nn.Parameter], list[nn.Paramet
         if isinstance(part, nn.Embedding | nn.EmbeddingBag | Position)
         for parameter in part.parameters()
     }
-    decayed, kept = [], []
+    decayed: list[nn.Parameter] = []
+    kept: list[nn.Parameter] = []
     for parameter in module.parameters():
         if parameter.requires_grad:
             is_matrix = sum(size > 1 for size in parameter.shape) >= 2 and id(parameter) not in tables

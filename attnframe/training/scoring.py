@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 
-from attnframe.plugin.data import Split
+from attnframe.errors import Fault
+from attnframe.plan import RunPlan
+from attnframe.plugin.data import DataModule, Split
 from attnframe.plugin.task_module import TaskModule
 from attnframe.recipes.trainer import TrainerRecipe
-from attnframe.training.batches import batch_length, in_order, to_device
+from attnframe.training.batches import Splits, batch_length, in_order, to_device
+from attnframe.training.checkpoint import Loaded
+from attnframe.training.random_state import seed_everything
 
 
 def device_of(trainer: TrainerRecipe) -> torch.device:
     """The device that a trainer recipe names."""
     return torch.device("cuda" if trainer.name == "gpu" else "cpu")
+
+
+def device_faults(trainer: TrainerRecipe) -> Iterator[Fault]:
+    """A fault when the device that a trainer recipe names is not there."""
+    if trainer.name == "gpu" and not torch.cuda.is_available():
+        yield Fault(
+            "trainer=gpu",
+            "needs a CUDA device that torch can use",
+            "none",
+            "Use trainer=cpu; attnframe doctor shows the devices.",
+        )
 
 
 def precision_of(trainer: TrainerRecipe) -> AbstractContextManager[Any]:
@@ -67,3 +82,17 @@ def score(
     for name, metric in metrics.items():
         scores[f"{stage}/{name}"] = float(metric.compute())
     return scores
+
+
+def test_metrics(plan: RunPlan, loaded: Loaded, data: DataModule) -> dict[str, float]:
+    """The metrics of a checkpoint on the test examples, the same bits in every process.
+
+    Args:
+        plan: data, trainer and seed to evaluate with.
+        loaded: the checkpoint.
+        data: the data, set up.
+    """
+    seed_everything(plan.seed)
+    module = loaded.build().to(device_of(plan.trainer))
+    test = Splits.of(data, plan).test
+    return score(module, test, "test", batch_size=plan.data.batch_size, trainer=plan.trainer)

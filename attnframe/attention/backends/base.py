@@ -132,6 +132,10 @@ class Backend(ABC):
     def why_not(self, request: Request) -> list[str]:
         """Every reason why this backend cannot serve the request exactly; empty when it can."""
 
+    def why_slow(self, request: Request) -> list[str]:
+        """Every reason why ``auto`` should rather take another backend, though this one could serve the request."""
+        return []
+
     @abstractmethod
     def memory(self, request: Request) -> int:
         """Bytes expected besides inputs, output and their gradients, at the peak of forward and backward."""

@@ -73,18 +73,18 @@ class _InBlocks(torch.autograd.Function):
     """Keeps only queries, keys, values and the random state; so memory in the backward pass is that of one block."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
-        ctx: Any, attend: Attend, parts: Sequence[Block], query: Tensor, key: Tensor, value: Tensor, *parameters: Tensor
-    ) -> Tensor:
-        ctx.attend, ctx.parts = attend, parts
-        ctx.save_for_backward(query, key, value, *parameters)
+    def forward(ctx: Any, *inputs: Any) -> Tensor:
+        ctx.attend, ctx.parts, *tensors = inputs
+        query, key, value = tensors[:3]
+        ctx.save_for_backward(*tensors)
         ctx.random = _random_state(query.device)
         ctx.autocast = torch.is_autocast_enabled(query.device.type), torch.get_autocast_dtype(query.device.type)
-        return torch.cat([_attend_block(attend, query, key, value, part) for part in parts], dim=2)
+        return torch.cat([_attend_block(ctx.attend, query, key, value, part) for part in ctx.parts], dim=2)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *outputs: Any) -> tuple[Tensor | None, ...]:
+        (grad,) = outputs
         query, key, value, *parameters = ctx.saved_tensors
         device = query.device
         grads = [torch.zeros_like(tensor) for tensor in (query, key, value)]

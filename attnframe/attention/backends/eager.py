@@ -34,15 +34,18 @@ class Eager(Backend):
         return []
 
     def memory(self, request: Request) -> int:
-        rows = self._rows(request.batch * request.heads, request.queries, request.keys, request.dtype.itemsize)
+        per_row = request.batch * request.heads * request.keys * request.dtype.itemsize
         # Scores, masked scores, weights and their gradients.
-        return 6 * request.dense_bytes * min(rows, request.queries) // max(1, request.queries)
+        return 6 * per_row * min(request.queries, self._rows(per_row, request.pattern))
 
-    def _rows(self, batch_heads: int, queries: int, keys: int, itemsize: int) -> int:
+    def _rows(self, bytes_per_row: int, pattern: Pattern) -> int:
         if self._chunk is not None:
             return self._chunk
-        rows = CHUNK_BYTES // max(1, batch_heads * keys * itemsize)
-        return max(1, min(queries, max(FEWEST_ROWS, rows)))
+        rows = max(FEWEST_ROWS, CHUNK_BYTES // max(1, bytes_per_row))
+        if pattern.left is not None and pattern.right is not None:
+            # Rows of one chunk see a common span of keys; a chunk as long as the window wastes half of it at most.
+            rows = min(rows, max(FEWEST_ROWS, pattern.left + pattern.right))
+        return rows
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
         score = weighting.score
@@ -54,9 +57,9 @@ class Eager(Backend):
             weights = _weights(query, key, call, weighting, rows, columns)
             return F.dropout(weights, weighting.dropout, weighting.dropout > 0).to(value.dtype) @ value
 
-        batch, heads, queries, _ = query.shape
-        rows = self._rows(batch * heads, queries, key.shape[2], query.element_size())
-        parts = blocks(call, Pattern.of(call.mask, call.extent), rows)
+        batch, heads = query.shape[:2]
+        pattern = Pattern.of(call.mask, call.extent)
+        parts = blocks(call, pattern, self._rows(batch * heads * key.shape[2] * query.element_size(), pattern))
         return in_blocks(attend, query, key, value, parts, weighting.parameters(call))
 
 

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
+from attnframe.attention.backends.blocks import Blocks
+from attnframe.attention.backends.edges import EdgeList
 from attnframe.attention.backends.eager import Eager, weights
 from attnframe.attention.backends.sdpa import Sdpa
 from attnframe.attention.mixer import Call, Mixer
@@ -48,7 +50,7 @@ class SoftmaxMixer(Mixer):
         self.score = score
         self.normaliser = normaliser if normaliser is not None else Softmax()
         self.dropout, self.backend = dropout, backend
-        self._backends: tuple[Backend, ...] = (Sdpa(), Eager(chunk))
+        self._backends: tuple[Backend, ...] = (EdgeList(), Blocks(), Sdpa(), Eager(chunk))
         self._by_name = {one.name: one for one in self._backends}
         self._check()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast, Between, Recipe
+from attnframe.recipe import AtLeast, Recipe
 from attnframe.recipes.capabilities import Capabilities
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 class AttentionVariant(Recipe, ABC):
     """Base of attention variants: a recipe that builds `Attention` layers.
 
+    A variant of your own is a file with one subclass: a frozen, keyword-only dataclass that sets `name`, `summary` and `capabilities` and
+    defines `build`. ``attention=path/to/file.py`` selects it; ``attnframe.testing.check_attention`` holds it to its declaration.
+
     Args:
         num_heads: query heads H; must divide the model width.
-        dropout: probability of dropping an attention weight in training, in [0, 1].
-        backend: ``auto`` plans and may fall back (logged once); a named backend raises rather than falls back.
     """
 
     where: ClassVar[str] = "attention"
@@ -34,8 +35,6 @@ class AttentionVariant(Recipe, ABC):
     capabilities: ClassVar[Capabilities]
 
     num_heads: Annotated[int, AtLeast(1)] = 4
-    dropout: Annotated[float, Between(0, 1)] = 0.0
-    backend: Literal["auto", "eager", "sdpa", "edges"] = "auto"
 
     @abstractmethod
     def build(

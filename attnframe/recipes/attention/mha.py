@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.attention.scored import ScoredVariant
 from attnframe.recipes.capabilities import Capabilities
 
 if TYPE_CHECKING:
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MultiHeadAttention(AttentionVariant):
-    """Multi-head attention (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).
+class MultiHeadAttention(ScoredVariant):
+    """Full multi-head attention (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).
 
-    head_h = softmax(Q_h K_h^T / sqrt(E)) V_h; the heads are concatenated and projected to the model width.
+    head_h = softmax(Q_h K_h^T / sqrt(E)) V_h; the heads are concatenated and projected to the model width
+
+    Every query head has a key-value head of its own.
 
     Args:
-        num_heads: query heads H; must divide the model width. Every query head has a key-value head of its own.
+        num_heads: query heads H; must divide the model width.
         dropout: probability of dropping an attention weight in training, in [0, 1].
         backend: ``auto`` plans and may fall back (logged once); a named backend raises rather than falls back.
     """

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from attnframe_vision.data.module import PictureSplit
 
 MOST_NEIGHBOURS = 5
-MOST_WORK = 1e11
+MOST_WORK = 3e10
 """Multiplications of training by test pictures that the method may take, some seconds on a small machine."""
 
 

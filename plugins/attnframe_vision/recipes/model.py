@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -21,8 +22,8 @@ class ImageModel(ModelRecipe):
     Args:
         stem: ``patch`` cuts the picture into squares and projects each (ViT, Dosovitskiy et al. 2021, arXiv:2010.11929);
             ``conv`` takes overlapping features by convolutions (CCT, Hassani et al. 2021, arXiv:2104.05704).
-        patch_size: side of a square in pixels, a divisor of both sides of the picture; null for the largest that leaves at least
-            8 tokens along the shorter side, at least 2 where the picture is small.
+        patch_size: side of a square in pixels, a divisor of both sides of the picture; null for the one above 1 that leaves
+            nearest to 8 tokens along the shorter side.
         conv_layers: stages of the ``conv`` stem, each a 3 x 3 convolution, ReLU and a halving 3 x 3 max pool; null for as many as
             bring the shorter side to 8 tokens or fewer.
         conv_width: channels after the first stage, doubled by each later one up to `dim`; null for `dim` in the last stage and
@@ -58,9 +59,8 @@ class ImageModel(ModelRecipe):
         """Side of a patch in pixels, with null resolved for pictures of `height` x `width` pixels."""
         if self.patch_size is not None:
             return self.patch_size
-        shorter = min(height, width)
-        fewest = min(GRID, max(shorter // 2, 1))
-        return max(p for p in range(1, shorter + 1) if height % p == 0 and width % p == 0 and (shorter // p >= fewest or p == 1))
+        shared = [p for p in range(1, min(height, width) + 1) if height % p == 0 and width % p == 0]
+        return min([p for p in shared if 1 < p < min(height, width)] or [1], key=lambda p: abs(math.log(min(height, width) / p / GRID)))
 
     def conv_widths(self, height: int, width: int) -> list[int]:
         """Channels after each stage of the convolutional stem, the last `dim`."""

@@ -1,0 +1,63 @@
+"""A sliding window around any mixer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from torch import Tensor
+
+from attnframe.attention.cache import Cache, RingCache
+from attnframe.attention.mixer import Call, Mixer
+from attnframe.attention.plan import Plan
+from attnframe.masks import Edges, Window, terms
+
+
+class WindowMixer(Mixer):
+    """Lets each query see only the keys near it, then mixes as `inner` does (Beltagy et al. 2020, https://arxiv.org/abs/2004.05150).
+
+    Causal decoding keeps the last `left` tokens only (`RingCache`).
+
+    Args:
+        inner: how visible values are mixed.
+        left: other tokens visible before the query, at least 0; None for all.
+        right: other tokens visible after the query, at least 0; None for all. Causal attention sees none of them.
+
+    Raises:
+        ConfigurationError: when a count is negative.
+    """
+
+    def __init__(self, inner: Mixer, left: int | None, right: int | None) -> None:
+        super().__init__()
+        self.inner = inner
+        self.window = Window(left, right)
+
+    def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
+        out: Tensor = self.inner(query, key, value, self._narrowed(call))
+        return out
+
+    def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
+        return self.inner.weights(query, key, self._narrowed(call), rows)
+
+    def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
+        return self.inner.plan(query, key, value, self._narrowed(call))
+
+    def new_cache(self, batch: int, max_length: int | None) -> Cache:
+        if self.window.left is None:
+            return self.inner.new_cache(batch, max_length)
+        return RingCache(batch, self.window.left)
+
+    def accepts(self, cache: Cache) -> bool:
+        if isinstance(cache, RingCache):
+            return self.window.left is not None and cache.window >= self.window.left
+        return super().accepts(cache)
+
+    def _narrowed(self, call: Call) -> Call:
+        works = "Use attention=mha."
+        if call.cross:
+            raise self.refusal("has no meaning between two sequences, whose positions are not comparable", works)
+        if any(isinstance(term, Edges) for term in terms(call.mask)):
+            raise self.refusal("has no meaning on a graph, whose nodes have no order", works)
+        return replace(call, mask=call.mask & self.window)
+
+    def extra_repr(self) -> str:
+        return f"window={self.window}"

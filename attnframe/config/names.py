@@ -1,0 +1,68 @@
+"""The first pass of validation: names of keys and options, with the near miss."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from hydra.core.override_parser.types import Override
+
+from attnframe.config.schema import GROUPS, OPTIONAL_GROUPS, Schema
+from attnframe.errors import Fault, did_you_mean
+
+CUTOFF = 0.6
+"""How alike two names must be (difflib's ratio) for one to be suggested for the other."""
+
+
+def name_faults(override: Override, schema: Schema) -> Iterator[Fault]:
+    """What is wrong with the names in one override.
+
+    Args:
+        override: parsed; may sweep.
+        schema: the known names. Where no task is selected yet, the fields of model and data are not known and pass.
+    """
+    key = override.key_or_group
+    if key in GROUPS:
+        yield from _option_faults(override, schema)
+    elif key not in schema.paths() and not _is_open(key, schema):
+        yield Fault(key, "is not a known key", "", _key_advice(key, schema))
+
+
+def options_of(override: Override) -> list[object]:
+    """The values that an override of a group names, one for each point."""
+    return list(override.sweep_iterator()) if override.is_sweep_override() else [override.value()]
+
+
+def _option_faults(override: Override, schema: Schema) -> Iterator[Fault]:
+    group = override.key_or_group
+    known = schema.options(group)
+    for option in options_of(override):
+        if option is None and group in OPTIONAL_GROUPS:
+            continue
+        name = str(getattr(option, "text", option))
+        if name not in known:
+            yield Fault(f"{group}={'null' if option is None else name}", "is not an option", "", did_you_mean(name, known))
+
+
+def _is_open(key: str, schema: Schema) -> bool:
+    node, dot, _ = key.partition(".")
+    return bool(dot) and node in schema.recipes and not schema.recipes[node]
+
+
+def _key_advice(key: str, schema: Schema) -> str:
+    paths = [*schema.paths(), *GROUPS]
+    node, _, leaf = key.rpartition(".")
+    if leaf in ("name", "file") and node in GROUPS:
+        return f"Choose with {node}=OPTION: {', '.join(schema.options(node))}."
+    same_leaf = [path for path in paths if path.rpartition(".")[2] == leaf]
+    near_path = difflib.get_close_matches(key, paths, n=2, cutoff=CUTOFF)
+    leaves = {path.rpartition(".")[2]: path for path in reversed(paths)}
+    near_leaf = [leaves[name] for name in difflib.get_close_matches(leaf, list(leaves), n=2, cutoff=CUTOFF)]
+    near = list(dict.fromkeys([*same_leaf, *near_path, *near_leaf]))[:3]
+    in_node = schema.fields(node) if node in schema.recipes else []
+    advice = [f"Did you mean {' or '.join(near)}?"] if near else []
+    if in_node:
+        advice.append(f"Fields of {node}: {', '.join(in_node)}.")
+    elif not near:
+        advice.append(f"Known: {', '.join(sorted({*GROUPS, *(p for p in paths if '.' not in p)}))}, and fields like model.dim.")
+    return " ".join(advice)

@@ -1,0 +1,61 @@
+"""The points of a sweep: expansion, and what each needs beside what was typed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+
+from attnframe.plugin.index import PLUGIN_GROUPS, index
+
+RECIPES = {"model": "recipe/model@model", "data": "recipe/data@data"}
+"""The hidden groups of recipe defaults that task and data choose."""
+
+
+def parse(overrides: Sequence[str]) -> list[Override]:
+    """Overrides in Hydra's grammar, parsed."""
+    return list(OverridesParser.create().parse_overrides(list(overrides)))
+
+
+def expand(overrides: Sequence[str]) -> list[list[str]]:
+    """The points of a sweep: the product of all swept values, the last override varying fastest.
+
+    Args:
+        overrides: in Hydra's grammar; a single point when none of them sweeps.
+    """
+    return [list(point) for point in itertools.product(*(values_of(override) for override in parse(overrides)))]
+
+
+def values_of(override: Override) -> list[str]:
+    """``KEY=VALUE`` for each value that an override takes; a pattern like ``glob(*)`` is over the options of the group."""
+    key = override.get_key_element()
+    if not override.is_sweep_override():
+        return [f"{key}={override.get_value_element_as_str()}"]
+    return [f"{key}={value}" for value in override.sweep_string_iterator()]
+
+
+def chosen(point: Sequence[str]) -> dict[str, str]:
+    """Option by group, for the groups among plugin, task, data and experiment that a point names."""
+    parsed = {override.key_or_group: override.value() for override in parse(point)}
+    return {group: str(parsed[group]) for group in PLUGIN_GROUPS if parsed.get(group) is not None}
+
+
+def settle(point: Sequence[str], extra: Sequence[Path] = ()) -> list[str]:
+    """A point with the plugin, task, data and recipe defaults that it implies; the typed overrides come last.
+
+    Args:
+        point: overrides in Hydra's grammar without sweeps.
+        extra: further folders of options.
+
+    Raises:
+        ConfigurationError: see `Index.settle`.
+    """
+    given = chosen(point)
+    settled = index(extra).settle(given)
+    task, data = settled["task"], settled["data"]
+    implied = [f"{group}={option}" for group, option in settled.items() if group not in given]
+    recipes = [f"{RECIPES['model']}={task}", f"{RECIPES['data']}={task}-{data}"]
+    return [*implied, *recipes, *(override for override in point if not override.startswith("recipe/"))]

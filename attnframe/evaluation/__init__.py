@@ -1,0 +1,1 @@
+"""Use of a checkpoint, from the checkpoint alone: evaluation and prediction."""

@@ -1,0 +1,60 @@
+"""Grouped-query attention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from attnframe.errors import Fault
+from attnframe.recipe import AtLeast
+from attnframe.recipes.attention.scored import ScoredVariant
+from attnframe.recipes.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from attnframe.attention.layer import Attention
+    from attnframe.positions.base import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupedQueryAttention(ScoredVariant):
+    """Grouped-query attention (Ainslie et al. 2023, https://arxiv.org/abs/2305.13245): groups of query heads share a key-value head.
+
+    head_h = softmax(Q_h K_g^T / sqrt(E)) V_g with g = h // (H / K)
+
+    K = H is multi-head, K = 1 multi-query attention. Query heads of a group are neighbours, as in torch and Llama.
+
+    Args:
+        num_heads: query heads H; must divide the model width.
+        num_kv_heads: key-value heads K, at least 1; must divide `num_heads`.
+        dropout: probability of dropping an attention weight in training, in [0, 1].
+        backend: ``auto`` plans and may fall back (logged once); a named backend raises rather than falls back.
+    """
+
+    name: ClassVar[str] = "gqa"
+    summary: ClassVar[str] = "groups of query heads share a key-value head (Ainslie et al. 2023)"
+    capabilities: ClassVar[Capabilities] = Capabilities()
+
+    num_kv_heads: Annotated[int, AtLeast(1)] = 2
+
+    def faults(self) -> Iterable[Fault]:
+        if self.num_heads % self.num_kv_heads:
+            possible = ", ".join(str(k) for k in range(1, self.num_heads + 1) if self.num_heads % k == 0)
+            yield self.fault("num_kv_heads", f"must divide num_heads={self.num_heads}", f"Possible: {possible}.")
+
+    def build(
+        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
+    ) -> Attention:
+        from attnframe.attention.layer import Attention
+        from attnframe.attention.mixers import SoftmaxMixer
+
+        mixer = SoftmaxMixer(dropout=self.dropout, backend=self.backend)
+        return Attention(
+            dim,
+            self.num_heads,
+            num_kv_heads=self.num_kv_heads,
+            context_dim=context_dim,
+            causal=causal,
+            position=position,
+            mixer=mixer,
+        )

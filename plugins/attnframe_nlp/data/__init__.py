@@ -1,0 +1,1 @@
+"""Text data: sources of text, cached tokens, windows, and the floor."""

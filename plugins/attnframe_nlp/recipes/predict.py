@@ -1,0 +1,30 @@
+"""Settings of text generation. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from attnframe.plugin.contract import PredictRecipe
+from attnframe.recipe import Above, AtLeast, Between
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerateText(PredictRecipe):
+    """How a prompt is continued.
+
+    Args:
+        max_new_tokens: tokens to write.
+        temperature: what the logits are divided by; 0 always takes the most likely token.
+        top_k: sample from the k most likely tokens only; null for all.
+        top_p: sample from the fewest tokens that together have this probability, in (0, 1]; null for all.
+        seed: seed of the sampling; every prompt starts from it, so its text depends on no other prompt.
+        replace_unknown: text that stands in for each character of a prompt that the vocabulary does not hold; null refuses such a prompt.
+    """
+
+    max_new_tokens: Annotated[int, AtLeast(1)] = 256
+    temperature: Annotated[float, AtLeast(0)] = 0.8
+    top_k: Annotated[int, AtLeast(1)] | None = None
+    top_p: Annotated[float, Above(0), Between(0, 1)] | None = None
+    seed: Annotated[int, AtLeast(0)] = 0
+    replace_unknown: str | None = None

@@ -1,0 +1,136 @@
+"""The module of the task `image_classification`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor, nn
+from torchmetrics import Metric
+from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
+
+from attnframe.errors import ConfigurationError
+from attnframe.models import Encoder
+from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.task_module import Batch, TaskModule
+from attnframe_vision.contact_sheet import save_sheet
+from attnframe_vision.data.adapting import flatten, to_array, to_plain
+from attnframe_vision.inputs import read_pictures
+from attnframe_vision.pooling import build_pooling
+from attnframe_vision.recipes.model import ImageModel
+from attnframe_vision.recipes.predict import PicturePredict
+from attnframe_vision.stems import build_stem
+
+
+class ImageClassifier(TaskModule):
+    """Stem, encoder, pooling and a linear head.
+
+    A batch is ``{"pictures": (B, C, H, W) in 0 to 255, "labels": (B,) int64}``; labels of mixed pictures are (B, classes) shares.
+
+    Args:
+        parts: attention, position and model recipes.
+        facts: of `PictureModule`.
+
+    Raises:
+        ConfigurationError: when the model does not fit the pictures' size.
+    """
+
+    scale: Tensor
+    shift: Tensor
+
+    def __init__(self, parts: Parts, facts: Facts) -> None:
+        super().__init__(facts)
+        model = parts.model
+        if not isinstance(model, ImageModel):
+            raise TypeError(f"ImageClassifier takes an ImageModel, got {type(model).__name__}")
+        height, width = facts["size"]
+        if faults := [*model.size_faults(height, width)]:
+            raise ConfigurationError(faults)
+        self.label_smoothing = model.label_smoothing
+        mean, std = (torch.tensor(facts[name]).view(-1, 1, 1) for name in ("mean", "std"))
+        self.register_buffer("scale", 1 / (255 * std), persistent=False)  # pixel * scale + shift has mean 0 and deviation 1
+        self.register_buffer("shift", -mean / std, persistent=False)
+        self.stem = build_stem(model, facts["channels"], height, width)
+        self.pooling = build_pooling(model.pool, model.dim)
+        heads = parts.attention.num_heads
+        position = parts.position.build(
+            dim=model.dim,
+            num_heads=heads,
+            head_dim=model.dim // heads,
+            max_length=self.stem.tokens + self.pooling.extra_tokens,
+        )
+        self.encoder = Encoder(
+            model.dim, model.depth, parts.attention, position, mlp_ratio=model.mlp_ratio, dropout=model.dropout
+        )
+        self.head = nn.Linear(model.dim, len(facts["classes"]))
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Logits (B, classes)."""
+        pictures = batch["pictures"].to(self.scale.dtype) * self.scale + self.shift
+        tokens = self.pooling.prepare(self.stem(pictures))
+        logits: Tensor = self.head(self.pooling(self.encoder(tokens)))
+        return logits
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Mean cross entropy in nats, targets smoothed in training, and the logits (B, classes)."""
+        logits = self(batch)
+        smoothing = self.label_smoothing if self.training else 0.0
+        return F.cross_entropy(logits, batch["labels"], label_smoothing=smoothing), logits
+
+    def metrics(self) -> dict[str, Metric]:
+        """Accuracy (top 1) and macro F1, both from 0 to 1."""
+        classes = len(self.facts["classes"])
+        return {
+            "accuracy": MulticlassAccuracy(classes, average="micro", validate_args=False),
+            "f1": MulticlassF1Score(classes, average="macro", validate_args=False),
+        }
+
+    def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
+        answers = outputs.argmax(1)
+        for metric in metrics.values():
+            metric.update(answers, batch["labels"])
+
+    def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
+        size = (batch_size, self.facts["channels"], *self.facts["size"])
+        return {
+            "pictures": torch.zeros(size, dtype=torch.uint8, device=device),
+            "labels": torch.zeros(batch_size, dtype=torch.int64, device=device),
+        }
+
+    def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Image.Image]]:
+        """Path and picture of a picture file, or of every picture below a folder.
+
+        Raises:
+            DataError: when there is none, or with every file that cannot be read.
+        """
+        return read_pictures(source)
+
+    @torch.no_grad()
+    def predict(self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
+        """``input``, ``label``, ``probability`` and ``probabilities`` (class to probability) of each picture, of any size and mode."""
+        self.eval()
+        adapt = isinstance(options, PicturePredict) and options.adapt == "auto"
+        remaining = iter(inputs)
+        while some := list(islice(remaining, options.batch_size)):
+            arrays = np.stack([self._prepared(picture, adapt) for _, picture in some])
+            pictures = torch.from_numpy(arrays).to(self.scale.device)
+            for (name, _), shares in zip(some, self({"pictures": pictures}).float().softmax(1).tolist(), strict=True):
+                named = dict(zip(self.facts["classes"], shares, strict=True))
+                label = max(named, key=named.__getitem__)
+                yield {"input": name, "label": label, "probability": named[label], "probabilities": named}
+
+    def _prepared(self, picture: Image.Image, adapt: bool) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        facts = self.facts
+        if adapt and facts["background"] is not None:
+            picture = to_plain(flatten(picture, 1), facts["background"], facts["fill"])
+        return to_array(picture, *facts["size"], facts["channels"], facts["fit"])
+
+    def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
+        """Contact sheets: each picture with its label and probability below."""
+        return save_sheet(records, folder)

@@ -1,0 +1,84 @@
+"""Stems: what turns a picture into the tokens that the encoder takes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from itertools import pairwise
+
+from torch import Tensor, nn
+
+from attnframe_vision.recipes.model import ImageModel
+
+TOKEN_STD = 0.02
+"""Deviation of the last map's weights: tokens start about as large as learned positions, or the first epochs go into finding positions."""
+
+
+class Stem(nn.Module, ABC):
+    """Base of the stems: pictures (B, C, H, W) to tokens (B, T, D), row by row from the top left."""
+
+    tokens: int
+    """T."""
+
+    @abstractmethod
+    def forward(self, pictures: Tensor) -> Tensor:
+        """pictures (B, C, H, W) to tokens (B, T, D)."""
+
+
+class PatchStem(Stem):
+    """Squares of P x P pixels, each projected linearly (ViT, Dosovitskiy et al. 2021, arXiv:2010.11929).
+
+    Args:
+        channels: C.
+        height: H in pixels. width: W in pixels.
+        patch: P in pixels, a divisor of both.
+        dim: token width D.
+    """
+
+    def __init__(self, channels: int, height: int, width: int, patch: int, dim: int) -> None:
+        super().__init__()
+        self.patch = patch
+        self.rows, self.columns = height // patch, width // patch
+        self.tokens = self.rows * self.columns
+        self.projection = nn.Linear(channels * patch * patch, dim)
+        nn.init.normal_(self.projection.weight, std=TOKEN_STD)
+        nn.init.zeros_(self.projection.bias)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        batch, channels, _, _ = pictures.shape
+        # (B, C, rows, P, columns, P) to (B, rows, columns, C, P, P): a copy and one product, on CPU faster than a strided convolution
+        squares = pictures.view(batch, channels, self.rows, self.patch, self.columns, self.patch).permute(0, 2, 4, 1, 3, 5)
+        tokens: Tensor = self.projection(squares.reshape(batch, self.tokens, -1))
+        return tokens
+
+
+class ConvStem(Stem):
+    """Stages of a 3 x 3 convolution, ReLU and a halving 3 x 3 max pool (the tokeniser of CCT, Hassani et al. 2021, arXiv:2104.05704).
+
+    Args:
+        channels: C.
+        height: H in pixels. width: W in pixels.
+        widths: channels after each stage; the last is the token width D.
+    """
+
+    def __init__(self, channels: int, height: int, width: int, widths: list[int]) -> None:
+        super().__init__()
+        stages: list[nn.Module] = []
+        for before, after in pairwise([channels, *widths]):
+            convolution = nn.Conv2d(before, after, 3, padding=1)
+            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+            nn.init.zeros_(convolution.bias)
+            stages += [convolution, nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
+            height, width = (height + 1) // 2, (width + 1) // 2
+        self.stages = nn.Sequential(*stages)
+        self.tokens = height * width
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        features: Tensor = self.stages(pictures)  # (B, D, rows, columns)
+        return features.flatten(2).transpose(1, 2)
+
+
+def build_stem(model: ImageModel, channels: int, height: int, width: int) -> Stem:
+    """The stem that a recipe names, for pictures (channels, height, width)."""
+    if model.stem == "patch":
+        return PatchStem(channels, height, width, model.patch(height, width), model.dim)
+    return ConvStem(channels, height, width, model.conv_widths(height, width))

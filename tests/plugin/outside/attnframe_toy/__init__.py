@@ -1,0 +1,1 @@
+"""A plugin from outside: which of two symbols is more frequent, and which symbol comes next."""

@@ -1,0 +1,133 @@
+"""The declaration of the toy plugin. Torch-free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from attnframe.errors import Fault
+from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, Parts, Plugin, Task
+from attnframe.recipe import AtLeast
+from attnframe.recipes.capabilities import Needs
+
+if TYPE_CHECKING:
+    from attnframe_toy.data import SymbolData
+    from attnframe_toy.modules import Majority, NextSymbol
+
+
+@dataclass(frozen=True, kw_only=True)
+class SymbolRecipe(DataRecipe):
+    """Random sequences of symbols.
+
+    Args:
+        length: symbols in a sequence.
+        examples: number of sequences.
+    """
+
+    name: ClassVar[str] = "symbols"
+    summary: ClassVar[str] = "random sequences of three symbols (made here, no licence)"
+
+    length: Annotated[int, AtLeast(2)] = 9
+    examples: Annotated[int, AtLeast(10)] = 240
+
+    def nominal_facts(self) -> Facts:
+        return {"symbols": 3, "length": self.length}
+
+    def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> SymbolData:
+        from attnframe_toy.data import SymbolData
+
+        return SymbolData(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveRecipe(SymbolRecipe):
+    """Sequences that repeat one symbol after another.
+
+    Args:
+        period: symbols until the sequence repeats.
+    """
+
+    name: ClassVar[str] = "waves"
+    summary: ClassVar[str] = "repeating sequences of three symbols (made here, no licence)"
+
+    period: Annotated[int, AtLeast(1)] = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class MajorityModel(ModelRecipe):
+    """Model settings of the majority task.
+
+    Args:
+        classes: number of classes.
+    """
+
+    dim: Annotated[int, AtLeast(1)] = 16
+    depth: Annotated[int, AtLeast(1)] = 1
+    classes: Annotated[int, AtLeast(2)] = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextModel(ModelRecipe):
+    """Model settings of the next-symbol task.
+
+    Args:
+        horizon: how many symbols ahead.
+    """
+
+    dim: Annotated[int, AtLeast(1)] = 16
+    depth: Annotated[int, AtLeast(1)] = 1
+    horizon: Annotated[int, AtLeast(1)] = 1
+
+
+class MajorityTask(Task):
+    """Which symbol is the most frequent of a sequence."""
+
+    name: ClassVar[str] = "toy_majority"
+    summary: ClassVar[str] = "the most frequent symbol"
+    monitor: ClassVar[Monitor] = Monitor("accuracy", "max")
+    model: ClassVar[type[ModelRecipe]] = MajorityModel
+    datasets: ClassVar[Mapping[str, type[DataRecipe]]] = {"symbols": SymbolRecipe, "waves": WaveRecipe}
+
+    def needs(self, model: ModelRecipe) -> Needs:
+        return Needs(noncausal=True)
+
+    def faults(self, parts: Parts, data: DataRecipe) -> Iterable[Fault]:
+        return ()
+
+    def build(self, parts: Parts, facts: Facts) -> Majority:
+        from attnframe_toy.modules import Majority
+
+        return Majority(parts, facts)
+
+
+class NextTask(Task):
+    """Which symbol comes next."""
+
+    name: ClassVar[str] = "toy_next"
+    summary: ClassVar[str] = "the next symbol"
+    monitor: ClassVar[Monitor] = Monitor("loss", "min")
+    model: ClassVar[type[ModelRecipe]] = NextModel
+    datasets: ClassVar[Mapping[str, type[DataRecipe]]] = {"waves": WaveRecipe}
+
+    def needs(self, model: ModelRecipe) -> Needs:
+        return Needs(causal=True)
+
+    def faults(self, parts: Parts, data: DataRecipe) -> Iterable[Fault]:
+        assert isinstance(parts.model, NextModel)
+        assert isinstance(data, SymbolRecipe)
+        if parts.model.horizon >= data.length:
+            yield parts.model.fault("horizon", f"must be below data.length={data.length}", "Try model.horizon=1.")
+
+    def build(self, parts: Parts, facts: Facts) -> NextSymbol:
+        from attnframe_toy.modules import NextSymbol
+
+        return NextSymbol(parts, facts)
+
+
+class ToyPlugin(Plugin):
+    """Symbols."""
+
+    name: ClassVar[str] = "toy"
+    tasks: ClassVar[Mapping[str, Task]] = {"toy_majority": MajorityTask(), "toy_next": NextTask()}
