@@ -35,7 +35,8 @@ class Model:
         """One record an input, with probabilities where there are classes.
 
         Args:
-            x: a file, a folder or a text as for `attnframe predict`; or a list of contents in memory, in the form that the task reads.
+            x: a file, a folder or a text as for `attnframe predict`; or a list of contents in memory, in the form that
+                the task reads.
             options: fields of the task's predict settings, e.g. ``batch_size=16``.
         """
         from attnframe.evaluation.predict import records_for
@@ -46,7 +47,8 @@ class Model:
         """Test metrics.
 
         Args:
-            data: None for the data it was trained on; the name of a dataset of its task; or data fields to change, e.g. ``{"path": ...}``.
+            data: None for the data it was trained on; the name of a dataset of its task; or data fields to change,
+                e.g. ``{"path": ...}``.
         """
         from attnframe.evaluation.evaluate import evaluate
 
@@ -56,7 +58,8 @@ class Model:
 
 
 def compose(overrides: Sequence[str] = ()) -> dict[str, Any]:
-    """The resolved and checked configuration that overrides give, as plain values; change them as you like and hand them to `train`.
+    """The resolved and checked configuration that overrides give, as plain values; change them as you like and hand
+    them to `train`.
 
     Args:
         overrides: as on the command line, e.g. ``["plugin=vision", "attention=gqa"]``.
@@ -93,7 +96,8 @@ def sweep(configurations: Sequence[Mapping[str, Any] | Sequence[str]]) -> pd.Dat
     """Train several configurations, one after the other; all are checked before the first one starts.
 
     Args:
-        configurations: each what `compose` gave, or overrides, which may name several values (``attention=mha,gqa``) as with ``-m``.
+        configurations: each what `compose` gave, or overrides, which may name several values (``attention=mha,gqa``)
+            as with ``-m``.
 
     Returns:
         One row a run: its overrides or configuration, status, test metrics, parameters, seconds, folder and error.

@@ -1,7 +1,7 @@
 """What a configuration or a checkpoint may name. Torch-free.
 
-Parts are selected by registry name, never by import path, so nothing that attnframe reads may carry Hydra's ``_target_``: the allow
-list is empty. Hydra's own block list lets calls like ``torch.hub.load`` pass.
+Parts are selected by registry name, never by import path, so nothing that attnframe reads may carry Hydra's
+``_target_``: the allow list is empty. Hydra's own block list lets calls like ``torch.hub.load`` pass.
 """
 
 from __future__ import annotations

@@ -1,5 +1,52 @@
-"""Shared by all tests: one thread a process, so that workers beside one another neither fight for cores nor change sums."""
+"""Shared by all tests: one thread a process, so that workers neither fight for cores nor change sums."""
 
 import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 os.environ["OMP_NUM_THREADS"] = "1"
+
+TOY_PLUGIN = Path(__file__).parent / "toy_plugin"
+
+
+@pytest.fixture
+def toy_values(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Installs tests/toy_plugin for one test and gives its configuration; ``node__field=value`` changes a field."""
+    monkeypatch.syspath_prepend(str(TOY_PLUGIN))
+
+    def make(**changes: Any) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            "plugin": "toy",
+            "task": "symbol_counting",
+            "attention": {"name": "mha", "num_heads": 2},
+            "position": {"name": "none"},
+            "model": {"dim": 16, "depth": 1},
+            "data": {"name": "symbols", "batch_size": 32},
+            "optim": {"name": "adamw", "lr": 3e-3},
+            "trainer": {"name": "cpu", "max_epochs": 4, "progress": False},
+            "seed": 0,
+            "floor": False,
+            "control": False,
+            "logger": [],
+            "data_dir": str(tmp_path / "data"),
+        }
+        for key, value in changes.items():
+            node, _, field = key.partition("__")
+            if field:
+                values[node][field] = value
+            else:
+                values[node] = value
+        return values
+
+    return make
+
+
+@pytest.fixture
+def toy_plan(toy_values: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
+    """The plan of `toy_values`."""
+    from attnframe.plan_from import plan_from_values
+
+    return lambda **changes: plan_from_values(toy_values(**changes), ("plugin=toy",))

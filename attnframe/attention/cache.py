@@ -325,4 +325,6 @@ def _nbytes(tensors: dict[str, Tensor]) -> int:
 
 def _check_batch(cache: Cache, key: Tensor, batch: int) -> None:
     if key.shape[0] != batch:
-        raise ConfigurationError(Fault(f"batch ({type(cache).__name__})", f"must be {key.shape[0]}, as in x", str(batch)))
+        raise ConfigurationError(
+            Fault(f"batch ({type(cache).__name__})", f"must be {key.shape[0]}, as in x", str(batch))
+        )

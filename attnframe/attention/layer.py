@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from attnframe.attention.cache import Cache, Seen, StaticCache
-from attnframe.attention.mixer import Call, Mixer
+from attnframe.attention.mixer import Call, Mixer, PositionBias
 from attnframe.attention.mixers.softmax import SoftmaxMixer
 from attnframe.attention.plan import Plan
 from attnframe.errors import ConfigurationError, Fault, UnsupportedError
@@ -76,7 +76,7 @@ class Attention(nn.Module):
             raise self.mixer.refusal(f"takes no position bias such as {type(position).__name__}", works)
         reads = self.mixer.reads_queries_and_keys
         query, shared = num_heads * self.head_dim, num_kv_heads * self.head_dim
-        self._widths = (query if reads else 0, shared if reads else 0, shared)
+        self._widths = [query if reads else 0, shared if reads else 0, shared]
         # One product for queries, keys and values; a context of its own width needs two.
         self.query_proj = nn.Linear(dim, query, bias=bias) if context_dim is not None and reads else None
         fused = sum(self._widths) if context_dim is None else sum(self._widths[1:])
@@ -158,9 +158,10 @@ class Attention(nn.Module):
         static = cache if isinstance(cache, StaticCache) else None
         cross = context is not None or static is not None
         start = 0 if cache is None or cross else cache.length
-        keys = start + x.shape[1]
-        if cross:
-            keys = static.length if static is not None and static.length else context.shape[1]
+        if static is not None and static.seen is not None:
+            keys = static.length
+        else:
+            keys = start + x.shape[1] if context is None else context.shape[1]
         mask = Full() if mask is None else mask
         mask = mask & Causal() if self.causal else mask
         check(mask, Extent(x.shape[0], self.num_heads, x.shape[1], keys, device=x.device))
@@ -176,16 +177,17 @@ class Attention(nn.Module):
         extent = Extent(
             x.shape[0], self.num_heads, x.shape[1], seen.key.shape[2], seen.start, seen.key_positions, x.device
         )
-        bias = self.position if isinstance(self.position, BiasPosition) else None
-        call = Call(mask, extent, bias, positions if bias else None, seen.bias_positions, cache, cross)
-        return _Prepared(query, seen.key, seen.value, call)
+        bias = None
+        if isinstance(self.position, BiasPosition) and positions is not None and seen.bias_positions is not None:
+            bias = PositionBias(self.position, positions, seen.bias_positions)
+        return _Prepared(query, seen.key, seen.value, Call(mask, extent, bias, cache, cross))
 
     def _self(self, x: Tensor, positions: Tensor | None, cache: Cache | None) -> tuple[Tensor, Seen]:
         if self.query_proj is None:
-            query, key, value = (self._heads(part) for part in self.input_proj(x).split(self._widths, dim=-1))
+            query, key, value = (self._heads(part) for part in torch.split(self.input_proj(x), self._widths, dim=-1))
         else:
             query = self._heads(self.query_proj(x))
-            key, value = (self._heads(part) for part in self.input_proj(x).split(self._widths[1:], dim=-1))
+            key, value = (self._heads(part) for part in torch.split(self.input_proj(x), self._widths[1:], dim=-1))
         query, key = self._rotate(query, positions), self._rotate(key, positions)
         bias_positions = positions if isinstance(self.position, BiasPosition) else None
         if cache is None:
@@ -196,6 +198,8 @@ class Attention(nn.Module):
         """Queries alone, from the fused projection when there is one."""
         if self.query_proj is not None:
             return self._heads(self.query_proj(x))
+        if self._widths[0] == 0:
+            return self._heads(x[..., :0])
         bias = self.input_proj.bias
         width = self._widths[0] if self.context_dim is None else 0
         return self._heads(F.linear(x, self.input_proj.weight[:width], None if bias is None else bias[:width]))
@@ -212,7 +216,7 @@ class Attention(nn.Module):
         bias = self.input_proj.bias
         first = self._widths[0] if self.context_dim is None else 0
         fused = F.linear(context, self.input_proj.weight[first:], None if bias is None else bias[first:])
-        key, value = (self._heads(part) for part in fused.split(self._widths[1:], dim=-1))
+        key, value = (self._heads(part) for part in torch.split(fused, self._widths[1:], dim=-1))
         positions = self._default(positions, context, 0)
         key = self._rotate(key, positions)
         bias_positions = positions if isinstance(self.position, BiasPosition) else None
@@ -224,7 +228,7 @@ class Attention(nn.Module):
         """(B, T, heads * E) as (B, heads, T, E); a mixer that reads no queries and keys gets all heads with width 0."""
         if x.shape[-1] == 0:
             return x.new_empty((x.shape[0], self.num_heads, x.shape[1], 0))
-        return x.unflatten(-1, (-1, self.head_dim)).transpose(1, 2)
+        return x.view(x.shape[0], x.shape[1], -1, self.head_dim).transpose(1, 2)
 
     def _rotate(self, x: Tensor, positions: Tensor | None) -> Tensor:
         if positions is None or not isinstance(self.position, RotaryPosition) or x.shape[-1] == 0:
@@ -283,7 +287,9 @@ def _check_arguments(
 ) -> None:
     found = []
     sizes = {"dim": dim, "num_heads": num_heads, "num_kv_heads": num_kv_heads}
-    sizes |= {name: size for name, size in {"head_dim": head_dim, "context_dim": context_dim}.items() if size is not None}
+    sizes |= {
+        name: size for name, size in {"head_dim": head_dim, "context_dim": context_dim}.items() if size is not None
+    }
     found = [Fault(f"{name} (Attention)", "must be at least 1", str(size)) for name, size in sizes.items() if size < 1]
     if not found:
         if head_dim is None and dim % num_heads:

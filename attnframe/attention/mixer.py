@@ -20,6 +20,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class PositionBias:
+    """A position bias of the scores at the positions of one call.
+
+    Args:
+        module: gives the bias of two positions.
+        query_positions: (B or 1, T). key_positions: (B or 1, S).
+    """
+
+    module: BiasPosition
+    query_positions: Tensor
+    key_positions: Tensor
+
+    def scores(self, rows: slice | None = None, columns: slice | None = None) -> Tensor:
+        """The bias (B or 1, H, rows, columns) of some queries and keys."""
+        query, key = self.query_positions, self.key_positions
+        return self.module.bias(query[:, rows or slice(None)], key[:, columns or slice(None)])
+
+    def between(self, row: Tensor, query: Tensor, key: Tensor) -> Tensor:
+        """The bias (N, H, t, s) of picked queries (N, t) and keys (N, s) in batch rows (N, 1)."""
+        return self.module.bias(_pick(self.query_positions, row, query), _pick(self.key_positions, row, key))
+
+
+def _pick(positions: Tensor, row: Tensor, index: Tensor) -> Tensor:
+    return positions[row if positions.shape[0] > 1 else torch.zeros_like(row), index]
+
+
+@dataclass(frozen=True)
 class Call:
     """Everything besides queries, keys and values that one application of a mixer depends on.
 
@@ -27,17 +54,13 @@ class Call:
         mask: who may see whom, causality included.
         extent: sizes and positions of this application.
         bias: position bias of the scores, or None.
-        query_positions: (B or 1, T) positions given to `bias`.
-        key_positions: (B or 1, S) positions given to `bias`.
         state: the cache in cached decoding; mixers that keep a recurrent state read and update it.
         cross: whether keys and values come from another sequence than the queries.
     """
 
     mask: Mask
     extent: Extent
-    bias: BiasPosition | None = None
-    query_positions: Tensor | None = None
-    key_positions: Tensor | None = None
+    bias: PositionBias | None = None
     state: Cache | None = None
     cross: bool = False
 
@@ -47,14 +70,6 @@ class Call:
         if columns is not None:
             at = at.select(key=at.key[..., columns], key_position=at.key_position[..., columns])
         return self.mask.allows(at)
-
-    def bias_scores(self, rows: slice | None = None, columns: slice | None = None) -> Tensor | None:
-        """The bias (B or 1, H, rows, columns) that is added to the scores, or None when there is none."""
-        if self.bias is None or self.query_positions is None or self.key_positions is None:
-            return None
-        return self.bias.bias(
-            self.query_positions[:, rows or slice(None)], self.key_positions[:, columns or slice(None)]
-        )
 
 
 class Mixer(nn.Module, ABC):

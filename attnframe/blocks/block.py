@@ -51,8 +51,8 @@ class Block(nn.Module):
         dropout: probability of dropping an element of a branch's output in training, in [0, 1].
 
     Attributes:
-        checkpointing: whether training keeps only the block's input and recomputes the rest in the backward pass; set by
-            `checkpoint_activations`.
+        checkpointing: whether training keeps only the block's input and recomputes the rest in the backward pass;
+            `checkpoint_activations` sets it.
     """
 
     def __init__(

@@ -8,8 +8,10 @@ from attnframe.blocks.block import Block
 
 
 def checkpoint_activations(model: nn.Module, enabled: bool = True) -> int:
-    """Make every `Block` of a model keep only its input for the backward pass and recompute the rest (Chen et al. 2016,
-    https://arxiv.org/abs/1604.06174): memory of one block instead of all, for about a third more time. Gradients do not change.
+    """Make every `Block` of a model keep only its input for the backward pass and recompute the rest.
+
+    Memory of one block instead of all, for about a third more time; gradients do not change (Chen et al. 2016,
+    https://arxiv.org/abs/1604.06174).
 
     Args:
         model: any module that holds blocks.

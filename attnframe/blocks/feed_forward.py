@@ -20,15 +20,15 @@ class FeedForward(nn.Module):
 
     .. math:: y = W_2\, f(W_1 x + b_1) + b_2
 
-    with f the GELU (Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415), the ReLU, or its square (So et al. 2021,
-    https://arxiv.org/abs/2109.08668); or SwiGLU (Shazeer 2020, https://arxiv.org/abs/2002.05202):
+    with f the GELU (Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415), the ReLU, or its square (So et al.
+    2021, https://arxiv.org/abs/2109.08668); or SwiGLU (Shazeer 2020, https://arxiv.org/abs/2002.05202):
 
     .. math:: y = W_2\, (\mathrm{SiLU}(W_g x + b_g) \odot (W_1 x + b_1)) + b_2
 
     Args:
         dim: width D.
-        hidden_dim: width of the hidden layer. SwiGLU has three matrices, so it takes 2/3 of this, rounded up to a multiple of 8: the
-            number of parameters stays about the same.
+        hidden_dim: width of the hidden layer. SwiGLU has three matrices, so it takes 2/3 of this, rounded up to a
+            multiple of 8: the number of parameters stays about the same.
         activation: ``gelu``, ``relu``, ``squared_relu`` or ``swiglu``.
         dropout: probability of dropping a hidden unit in training, in [0, 1].
         bias: whether the maps have biases.
@@ -44,9 +44,9 @@ class FeedForward(nn.Module):
     ) -> None:
         super().__init__()
         if activation not in get_args(Activation):
-            known = get_args(Activation)
+            works = did_you_mean(activation, get_args(Activation))
             raise ConfigurationError(
-                Fault("FeedForward.activation", "must be a known activation", repr(activation), did_you_mean(activation, known))
+                Fault("activation (FeedForward)", "must be a known activation", repr(activation), works)
             )
         self.activation = activation
         self.dropout = dropout
@@ -71,8 +71,7 @@ class FeedForward(nn.Module):
 
 def squared_relu(x: Tensor) -> Tensor:
     """``relu(x) ** 2``, elementwise. One autograd node: on CPU six times as fast as the two of ``relu(x).square()``."""
-    out: Tensor = _SquaredReLU.apply(x)
-    return out
+    return _squared_relu(x)
 
 
 class _SquaredReLU(torch.autograd.Function):
@@ -88,6 +87,9 @@ class _SquaredReLU(torch.autograd.Function):
         (positive,) = ctx.saved_tensors
         out: Tensor = (grad * positive).mul_(2)
         return out
+
+
+_squared_relu: Callable[[Tensor], Tensor] = _SquaredReLU.apply
 
 
 def _swiglu(x: Tensor) -> Tensor:

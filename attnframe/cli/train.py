@@ -5,15 +5,20 @@ from __future__ import annotations
 import secrets
 import sys
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from attnframe.cli.arguments import Arguments, split_arguments, take
-from attnframe.cli.screen import show_error, show_faults, show_notices
-from attnframe.errors import AttnframeError, ConfigurationError, Fault
+from attnframe.cli.job import INTERRUPTED, guarded, run_job
+from attnframe.cli.screen import show_notices
+from attnframe.errors import ConfigurationError, Fault
 from attnframe.runs.folder import RunFolder
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from attnframe.plan import RunPlan
 
 
 def run(argv: Sequence[str]) -> int:
@@ -41,7 +46,7 @@ def _resume(text: str, others: Sequence[str]) -> int:
 
         resume(folder.path)
 
-    return guarded("train", folder, work)
+    return guarded(folder, work)
 
 
 def _show(arguments: Arguments) -> int:
@@ -54,25 +59,82 @@ def _show(arguments: Arguments) -> int:
 
 def _single(arguments: Arguments) -> int:
     from attnframe.config.check import check
-    from attnframe.config.literal import literal
 
     checked = check(arguments.overrides, extra=arguments.folders)
-    plan = checked.plans[0]
-    folder = RunFolder(checked.folder or Path("runs", f"{plan.plugin.name}-{plan.task.name}", _stamp()).absolute())
+    folder = RunFolder(checked.folder or _new_folder(checked.plans))
     if folder.config.exists():
         works = f"Go on with it: attnframe train resume={folder.path}; or choose another folder."
         raise ConfigurationError(Fault("hydra.run.dir", "must not hold a run already", str(folder.path), works))
     parents = [parent for parent in folder.path.parents if not parent.exists()]
     codes: list[int] = []
 
-    def job(config: Any) -> None:
-        from attnframe.training.job import run_job
+    def job(config: DictConfig) -> None:
+        codes.append(run_job(config, arguments.overrides, arguments.folders))
 
-        codes.append(guarded("train", folder, lambda: run_job(config, folder.path, arguments.overrides)))
-
-    _through_hydra([*checked.lines, f"hydra.run.dir={literal(str(folder.path))}"], job)
+    _through_hydra([*checked.lines, _folder_override("run", folder.path)], job)
     if not folder.path.exists():  # the configuration turned out wrong: leave nothing behind
         for parent in parents:
             if parent.is_dir() and not any(parent.iterdir()):
                 parent.rmdir()
     return codes[0] if codes else 1
+
+
+def _sweep(arguments: Arguments) -> int:
+    from attnframe.config.check import check
+    from attnframe.runs.summary import read_rows, summary_table, write_summary
+
+    checked = check(arguments.overrides, sweep=True, dry_run=True, extra=arguments.folders)
+    show_notices(checked.notices)
+    folder = checked.folder or _new_folder(checked.plans)
+    folders = arguments.folders
+
+    def job(config: DictConfig) -> None:
+        if run_job(config, None, folders) == INTERRUPTED:
+            raise KeyboardInterrupt
+
+    interrupted = False
+    try:
+        _through_hydra(["--multirun", *checked.lines, _folder_override("sweep", folder)], job)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        rows = read_rows(folder)
+        if rows:
+            write_summary(folder, rows)
+            print(f"\n{summary_table(rows)}\n\nSummary: {folder / 'summary.md'}")
+    return INTERRUPTED if interrupted else int(not rows or any(row.errors for row in rows))
+
+
+def _new_folder(plans: Sequence[RunPlan]) -> Path:
+    """``runs/<plugin>-<task>/<time>-<id>``; ``runs/sweep/…`` for a sweep over several tasks."""
+    names = {f"{plan.plugin.name}-{plan.task.name}" for plan in plans}
+    parent = names.pop() if len(names) == 1 else "sweep"
+    return Path("runs", parent, f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{secrets.token_hex(3)}").absolute()
+
+
+def _folder_override(mode: str, folder: Path) -> str:
+    from attnframe.config.literal import literal
+
+    return f"hydra.{mode}.dir={literal(str(folder))}"
+
+
+def _through_hydra(words: Sequence[str], job: Callable[[DictConfig], None]) -> int:
+    """Hand a command line to Hydra, which makes the run folder, calls the job once or often, or only shows something."""
+    import hydra
+
+    from attnframe.config.composer import CONFIG_NAME, VERSION_BASE, register_hydra_plugins
+
+    register_hydra_plugins()
+    typed = sys.argv
+
+    @hydra.main(version_base=VERSION_BASE, config_path=None, config_name=CONFIG_NAME)
+    def train(config: DictConfig) -> None:
+        sys.argv = typed  # what the run notes as its command is what the user typed
+        job(config)
+
+    sys.argv = ["attnframe", *words]
+    try:
+        train()
+    finally:
+        sys.argv = typed
+    return 0

@@ -23,11 +23,13 @@ def evaluate(checkpoint: Path | str, changes: Mapping[str, Any] | None = None) -
 
     Args:
         checkpoint: the file.
-        changes: values to replace in its configuration, e.g. ``{"data": {"path": "other/"}}``. A node that names another option
-            (``{"data": {"name": "cifar10", ...}}``) replaces the whole node; other fields are laid over it.
+        changes: values to replace in its configuration, e.g. ``{"data": {"path": "other/"}}``. A node that names
+            another option (``{"data": {"name": "cifar10", ...}}``) replaces the whole node; other fields are laid over
+            it.
 
     Returns:
-        ``checkpoint``, ``plugin``, ``task``, ``attention``, ``data``, ``examples``, ``step``, ``seconds`` and ``metrics``.
+        ``checkpoint``, ``plugin``, ``task``, ``attention``, ``data``, ``examples``, ``step``, ``seconds`` and
+        ``metrics``.
 
     Raises:
         CheckpointError: when the checkpoint cannot be used.

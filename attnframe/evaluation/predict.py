@@ -28,7 +28,8 @@ def predict(
     Args:
         checkpoint: the checkpoint file.
         source: what to predict for; the task reads it.
-        output: a ``.jsonl`` or ``.csv`` file, written atomically, with pictures beside it where the task draws them; None for no file.
+        output: a ``.jsonl`` or ``.csv`` file, written atomically, with pictures beside it where the task draws them;
+            None for no file.
         options: fields of the task's `PredictRecipe`.
         seed: seed of what the task draws at random; None for the run's.
 

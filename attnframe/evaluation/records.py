@@ -32,7 +32,8 @@ def check_output(path: Path) -> Path:
 
 
 def write_records(records: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Write records atomically, as JSON lines or CSV by the ending; nested fields become columns like ``probabilities.cat`` in CSV."""
+    """Write records atomically, as JSON lines or CSV by the ending; nested fields become columns like
+    ``probabilities.cat`` in CSV."""
     if path.suffix == ".jsonl":
         write_text(path, "".join(json.dumps(dict(record), ensure_ascii=False) + "\n" for record in records))
         return

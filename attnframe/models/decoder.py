@@ -9,13 +9,13 @@ from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Mask
 from attnframe.models.caches import Caches
 from attnframe.models.stack import Stack
-from attnframe.positions.base import Position
+from attnframe.positions import Position
 from attnframe.recipes.attention.base import AttentionVariant
 
 
 class Decoder(Stack):
-    """Stack of pre-norm causal blocks: GPT-2's (Radford et al. 2019) without a context, the decoder of Vaswani et al. 2017
-    (https://arxiv.org/abs/1706.03762) with one.
+    """Stack of pre-norm causal blocks: GPT-2's (Radford et al. 2019) without a context, the decoder of Vaswani et al.
+    2017 (https://arxiv.org/abs/1706.03762) with one.
 
     Args:
         dim: width D.
@@ -76,7 +76,7 @@ class Decoder(Stack):
 
         Args:
             x: (B, T, D); with `caches`, the tokens after those that they hold.
-            context: (B, S, C), when there is cross attention; with `caches`, its projection is kept from the first call on.
+            context: (B, S, C), when there is cross attention; `caches` keep its projection from the first call on.
             mask: who may see whom besides causality; True means "may attend".
             positions: (B or 1, T) positions; None for 0..T-1, counted on from what `caches` hold.
             context_mask: who may see which part of the context.

@@ -8,15 +8,15 @@ from attnframe.blocks import Activation, Norm
 from attnframe.masks import Mask
 from attnframe.models.caches import Caches
 from attnframe.models.stack import Stack
-from attnframe.positions.base import Position
+from attnframe.positions import Position
 from attnframe.recipes.attention.base import AttentionVariant
 
 
 class Encoder(Stack):
     """Stack of pre-norm self-attention blocks: the encoder of Vaswani et al. 2017 (https://arxiv.org/abs/1706.03762).
 
-    Made once for all domains: patches, tokens, frames and series are sequences (B, T, D); a graph of N nodes is one sequence
-    (1, N, D) with the mask `Edges`.
+    Made once for all domains: patches, tokens, frames and series are sequences (B, T, D); a graph of N nodes is one
+    sequence (1, N, D) with the mask `Edges`.
 
     Args:
         dim: width D.

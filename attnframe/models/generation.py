@@ -14,10 +14,10 @@ from attnframe.models.caches import Caches
 
 
 class LanguageModel(Protocol):
-    """What `generate` needs of a model; it knows nothing else of it. A context of cross attention is the model's own affair."""
+    """All that `generate` knows of a model. A context of cross attention is the model's own affair."""
 
     def next_logits(self, tokens: Tensor, caches: Caches | None = None) -> Tensor:
-        """Logits (B, V) of the token after `tokens` (B, T), which follow those that `caches` hold and are added to them."""
+        """Logits (B, V) of the token after `tokens` (B, T), which follow those that `caches` hold and are taken in."""
 
     def new_caches(self, batch: int, max_length: int | None = None) -> Caches:
         """Empty caches for `batch` sequences of at most `max_length` tokens."""
@@ -38,11 +38,12 @@ def generate(
 ) -> Tensor:
     """Continue a prompt.
 
-    Runs in inference mode, and in evaluation mode if the model is a `torch.nn.Module`. With and without the cache the tokens are the same.
+    Runs in inference mode, and in evaluation mode if the model is a `torch.nn.Module`. With and without the cache the
+    tokens are the same.
 
-    A sequence longer than `context` is read through a window that starts at its first token. When the window is full, its older half is
-    dropped and the newer half is read afresh, as a text that starts there: one longer step in every ``context / 2``, for
-    positions that are added as well as for relative ones. A prompt longer than `context` is read from its last `context` tokens.
+    A sequence longer than `context` is read through a window that starts at its first token. When the window is full,
+    its older half is dropped and the newer half read afresh, as a text that starts there: one longer step in every
+    ``context / 2``, whatever the position scheme. Of a prompt longer than `context` the last `context` tokens are read.
 
     Args:
         model: what predicts the next token.
@@ -50,8 +51,8 @@ def generate(
         max_new_tokens: most tokens to write, at least 0.
         temperature: what logits are divided by, at least 0; 0 takes the most likely token.
         top_k: sample from the k most likely tokens only; None for all.
-        top_p: sample from the fewest tokens that together have at least this probability, in (0, 1] (Holtzman et al. 2020,
-            https://arxiv.org/abs/1904.09751); applied after `top_k`; None for all.
+        top_p: sample from the fewest tokens that together have at least this probability, in (0, 1] (Holtzman et al.
+            2020, https://arxiv.org/abs/1904.09751); applied after `top_k`; None for all.
         generator: source of randomness; None for torch's own.
         stop: token after which a sequence ends; a sequence that ended is filled with it until all have. None for none.
         context: most tokens the model can read; None when there is no limit.
@@ -70,7 +71,7 @@ def generate(
     tokens[:, :length] = prompt
     start = 0 if context is None else max(0, length - context)
     with torch.inference_mode(), _evaluating(model):
-        caches = model.new_caches(batch, total - start if context is None else min(total, context)) if use_cache else None
+        caches = model.new_caches(batch, total if context is None else min(total, context)) if use_cache else None
         ended = torch.zeros(batch, dtype=torch.bool, device=prompt.device)
         read = start  # The first token that the caches do not hold.
         for end in range(length, total):
@@ -140,7 +141,8 @@ def _check(
 ) -> None:
     faults = []
     if prompt.dim() != 2 or prompt.shape[1] < 1 or prompt.is_floating_point():
-        faults.append(Fault("prompt (generate)", "must be integer token ids (B, T), T at least 1", f"shape {tuple(prompt.shape)}"))
+        got = f"{prompt.dtype} of shape {tuple(prompt.shape)}"
+        faults.append(Fault("prompt (generate)", "must be integer token ids (B, T), T at least 1", got))
     if max_new_tokens < 0:
         faults.append(Fault("max_new_tokens (generate)", "must be at least 0", str(max_new_tokens)))
     if not 0 <= temperature < float("inf"):

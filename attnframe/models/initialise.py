@@ -15,8 +15,8 @@ STANDARD_DEVIATION: Final = 0.02
 def initialise(model: nn.Module, std: float = STANDARD_DEVIATION) -> None:
     r"""Draw the weights of every block of a model as GPT-2 does (Radford et al. 2019).
 
-    Linear maps are normal with deviation `std` and without bias; those that end a residual branch are smaller by the root of the number of
-    branches, so that the sum of all branches starts with the deviation of one:
+    Linear maps start normal with deviation `std`, biases at 0. Maps that end a residual branch are smaller by the root
+    of the number n of branches, so that the sum of all branches starts with the deviation of one:
 
     .. math:: w \sim N(0, \sigma^2), \qquad w_\mathrm{out} \sim N(0, \sigma^2 / n)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +13,7 @@ from attnframe.errors import ConfigurationError, Fault, UnsupportedError
 from attnframe.masks import Mask
 from attnframe.models.caches import Caches
 from attnframe.models.initialise import initialise
-from attnframe.positions.base import BiasPosition, InputPosition, Position, RotaryPosition
+from attnframe.positions import BiasPosition, InputPosition, Position, RotaryPosition
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Needs
 
@@ -20,7 +21,8 @@ from attnframe.recipes.capabilities import Needs
 class Stack(nn.Module, ABC):
     """Base of `Encoder` and `Decoder`.
 
-    A position that is added enters once, at the input; one that rotates or adds a bias is handed to every self-attention layer.
+    A position that is added enters once, at the input; one that rotates or adds a bias is handed to every
+    self-attention layer.
 
     Args:
         dim: width D.
@@ -56,7 +58,8 @@ class Stack(nn.Module, ABC):
         context_dim: int | None,
     ) -> None:
         super().__init__()
-        _check(dim, depth, attention, mlp_ratio, dropout, Needs(causal=causal, noncausal=not causal, cross=context_dim is not None))
+        needs = Needs(causal=causal, noncausal=not causal, cross=context_dim is not None)
+        _check(dim, depth, attention, mlp_ratio, dropout, needs)
         self.dim, self.context_dim, self.causal = dim, context_dim, causal
         self.position = position if isinstance(position, InputPosition) else None
         inner = position if isinstance(position, RotaryPosition | BiasPosition) else None
@@ -101,7 +104,9 @@ class Stack(nn.Module, ABC):
                 context_mask=context_mask,
                 cache=None if caches is None else caches[i],
             )
-        return x if self.norm is None else self.norm(x)
+        if self.norm is not None:
+            x = self.norm(x)
+        return x
 
     def new_caches(self, batch: int, max_length: int | None = None) -> Caches:
         """Empty caches for decoding step by step.
@@ -117,12 +122,10 @@ class Stack(nn.Module, ABC):
             raise UnsupportedError(
                 Fault(f"{type(self).__name__}.new_caches", "needs causal blocks", "causal=False", "Use a Decoder.")
             )
-        return Caches(block.new_cache(batch, max_length) for block in self.blocks)
+        return Caches(block.new_cache(batch, max_length) for block in cast("list[Block]", self.blocks))
 
 
-def _check(
-    dim: int, depth: int, attention: AttentionVariant, mlp_ratio: float, dropout: float, needs: Needs
-) -> None:
+def _check(dim: int, depth: int, attention: AttentionVariant, mlp_ratio: float, dropout: float, needs: Needs) -> None:
     faults = []
     if depth < 1:
         faults.append(Fault("model.depth", "must be at least 1", str(depth)))
@@ -136,4 +139,5 @@ def _check(
     unmet = needs.unmet(attention.capabilities)
     if unmet:
         where = f"attention={attention.name} ({type(attention).__name__})"
-        raise UnsupportedError([Fault(where, f"must be capable of {need}", works="Try attention=mha.") for need in unmet])
+        works = "Try attention=mha."
+        raise UnsupportedError([Fault(where, f"must be capable of {need}", works=works) for need in unmet])

@@ -34,7 +34,7 @@ class Alibi(BiasPosition):
         """The slopes (H,) in float32, all positive."""
         power = 1 << (self.num_heads.bit_length() - 1)
         first = torch.arange(1, power + 1, device=device, dtype=torch.float32) * (8 / power)
-        rest = torch.arange(1, 2 * (self.num_heads - power), 2, device=device, dtype=torch.float32) * (4 / power)
+        rest = torch.arange(self.num_heads - power, device=device, dtype=torch.float32).add(0.5) * (8 / power)
         return torch.exp2(-torch.cat((first, rest)))
 
     def bias(self, query_positions: Tensor, key_positions: Tensor) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -65,7 +64,7 @@ class Rotary(RotaryPosition):
     def _angle(self, positions: Tensor, dtype: torch.dtype) -> Tensor:
         """Angles (B or 1, 1, T, E / 2)."""
         index = torch.arange(0, self.head_dim, 2, device=positions.device, dtype=dtype)
-        return positions.to(dtype)[:, None, :, None] * torch.exp(index * (-math.log(self.base) / self.head_dim))
+        return positions.to(dtype)[:, None, :, None] * (1.0 / self.base ** (index / self.head_dim))
 
     def _factor(self, positions: Tensor, dtype: torch.dtype) -> Tensor:
         # Comparing values is cheap on a CPU; on an accelerator it would wait.

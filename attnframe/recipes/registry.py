@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TypeVar
+from typing import Any
 
 from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
 from attnframe.recipe import Recipe, hints
@@ -27,8 +27,6 @@ from attnframe.recipes.position.base import PositionScheme
 
 GROUP = "attnframe.attention"
 """Entry points of this group name an `AttentionVariant` subclass under the variant's own name."""
-
-R = TypeVar("R", bound=Recipe)
 
 
 def attention_variants() -> Mapping[str, type[AttentionVariant]]:
@@ -80,18 +78,20 @@ def variant_from_file(path: Path) -> type[AttentionVariant]:
         raise PluginError(Fault(where, "must be a readable file", error.strerror or str(error))) from None
     if not full.is_file():
         raise PluginError(Fault(where, "must be a file", "a folder"))
-    return _from_file(full, stamp, where)
+    return _from_file(full, stamp)
 
 
 @functools.lru_cache(maxsize=64)
-def _from_file(path: Path, stamp: int, where: str) -> type[AttentionVariant]:
+def _from_file(path: Path, stamp: int) -> type[AttentionVariant]:
+    where = f"attention={path}"
     module = _import_file(path, stamp, where)
     found = _defined_in(module, AttentionVariant)
     if len(found) != 1:
         names = ", ".join(sorted(cls.__name__ for cls in found)) or "none"
         raise PluginError(Fault(where, "must define exactly one subclass of AttentionVariant", names))
-    _verify(found[0], where)
-    return found[0]
+    variant: type[AttentionVariant] = found[0]
+    _verify(variant, where)
+    return variant
 
 
 def _import_file(path: Path, stamp: int, where: str) -> ModuleType:
@@ -132,16 +132,16 @@ def _schemes() -> dict[str, type[PositionScheme]]:
     return _scan(position, PositionScheme)
 
 
-def _scan(package: ModuleType, base: type[R]) -> dict[str, type[R]]:
+def _scan(package: ModuleType, base: type) -> dict[str, Any]:
     """Every final recipe that a module of the package defines, by name."""
-    found = {}
+    found: dict[str, Any] = {}
     for module_info in pkgutil.iter_modules(package.__path__):
         module = importlib.import_module(f"{package.__name__}.{module_info.name}")
         found |= {_name(cls): cls for cls in _defined_in(module, base)}
     return dict(sorted(found.items()))
 
 
-def _defined_in(module: ModuleType, base: type[R]) -> list[type[R]]:
+def _defined_in(module: ModuleType, base: type) -> list[Any]:
     every = (value for value in vars(module).values() if inspect.isclass(value) and issubclass(value, base))
     return [cls for cls in dict.fromkeys(every) if cls.__module__ == module.__name__ and not inspect.isabstract(cls)]
 

@@ -1,7 +1,7 @@
 """Batches of one run: their order is a function of seed and epoch, so a position in it is one number.
 
-Each batch is fetched whole (no collating of single examples) under random numbers of its own, so it is the same bits wherever the
-stream was entered and however many workers load it.
+Each batch is fetched whole (no collating of single examples) under random numbers of its own, so it is the same bits
+wherever the stream was entered and however many workers load it.
 """
 
 from __future__ import annotations
@@ -134,7 +134,8 @@ class Splits:
 
     @staticmethod
     def of(data: DataModule, plan: RunPlan) -> Splits:
-        """The data's own splits, or with trainer.overfit_batches the same few training batches for all three, not augmented."""
+        """The data's own splits, or with trainer.overfit_batches the same few training batches for all three, not
+        augmented."""
         count = plan.trainer.overfit_batches * plan.data.batch_size
         if count == 0:
             return Splits(data.train, data.val, data.test)

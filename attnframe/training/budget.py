@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from attnframe.recipes.trainer import TrainerRecipe
 
 TIME_GRACE = 0.05
-"""Share of max_time by which time must be ahead of steps and epochs before it counts. A run that its steps or epochs end depends on no
-clock then, and can be repeated bit for bit."""
+"""Share of max_time by which time must be ahead of steps and epochs before it counts. A run that its steps or epochs
+end depends on no clock then, and can be repeated bit for bit."""
 
 
 @dataclass(frozen=True)

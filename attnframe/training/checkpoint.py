@@ -1,6 +1,7 @@
 """Checkpoints: plain values and tensors only, so that reading one can run no code.
 
-A checkpoint is a dict with the keys of `Checkpoint`. It rebuilds its plan from the values in it, its module from plan and facts, and so
+A checkpoint is a dict with the keys of `Checkpoint`. It rebuilds its plan from the values in it, its module from plan
+and facts, and so
 stands alone: evaluation, prediction and a resumed run need nothing else.
 """
 
@@ -105,8 +106,8 @@ def load_checkpoint(path: Path | str) -> Loaded:
     """Read a checkpoint without running any code of it.
 
     Raises:
-        CheckpointError: when the file is missing, truncated, no checkpoint, holds code, was written for another version of the plugin
-            contract, or needs a plugin that is not installed.
+        CheckpointError: when the file is missing, truncated, no checkpoint, holds code, was written for another
+            version of the plugin contract, or needs a plugin that is not installed.
     """
     path = Path(path)
     where = f"ckpt ({path})"

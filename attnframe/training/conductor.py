@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 class Conductor(pl.Callback):
     """Watches the steps of one fit and does what is due after each.
 
-    A checkpoint is only written between steps, after whatever was due at that step, so a resumed run has nothing to catch up on.
+    A checkpoint is only written between steps, after whatever was due at that step, so a resumed run has nothing to
+    catch up on.
 
     Args:
         module: the module in training.
@@ -139,7 +140,8 @@ class Conductor(pl.Callback):
             self._save_best({})
 
     def _training_row(self, seconds: float) -> dict[str, float]:
-        """The row of the training loss since the last row; reads the loss from the device, so it also finds a loss that is not finite."""
+        """The row of the training loss since the last row; reads the loss from the device, so it also finds a loss
+        that is not finite."""
         module = self.module
         progress = module.progress
         loss = module.loss_sum.item() / module.loss_count if module.loss_count else math.nan
@@ -224,7 +226,8 @@ class Conductor(pl.Callback):
         )
 
     def _restore(self, state: dict[str, Any]) -> None:
-        """Put everything back to where a checkpoint was written; the module's weights are already those of the checkpoint."""
+        """Put everything back to where a checkpoint was written; the module's weights are already those of the
+        checkpoint."""
         module = self.module
         module.progress = Progress(**state["progress"])
         module.best = BestSoFar(**state["best"])
@@ -237,7 +240,8 @@ class Conductor(pl.Callback):
 
 
 def restore_weights(average: WeightAverage, weights: list[torch.Tensor]) -> None:
-    """Split what a checkpoint of an averaging run holds: its module weights are the averages, `weights` those in training."""
+    """Split what a checkpoint of an averaging run holds: its module weights are the averages, `weights` those in
+    training."""
     with torch.no_grad():
         for held, parameter, weight in zip(average.averages, average.parameters, weights, strict=True):
             held.copy_(parameter)

@@ -1,4 +1,4 @@
-"""The last validation pass: one example batch through the model on the meta device, where nothing is computed or read."""
+"""The last validation pass: one example batch through the model on the meta device, where nothing is computed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def dry_run(plan: RunPlan) -> None:
     Raises:
         ConfigurationError: naming the part that failed: the facts, the module, the example batch or the loss.
     """
-    where = f"task={plan.task.name} data={plan.data.name} attention={plan.parts.attention.name} position={plan.parts.position.name}"
+    parts = plan.parts
+    chosen = f"attention={parts.attention.name} position={parts.position.name}"
+    where = f"task={plan.task.name} data={plan.data.name} {chosen}"
 
     def attempt(what: str, work: Callable[[], T]) -> T:
         try:

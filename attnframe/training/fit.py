@@ -21,6 +21,7 @@ from attnframe.training.failures import is_out_of_memory, out_of_memory
 from attnframe.training.interrupts import Interrupts
 from attnframe.training.lightning import LightningTask, Progress
 from attnframe.training.loggers import build_loggers
+from attnframe.training.profiling import StepProfile
 
 
 def fit(plan: RunPlan, task: TaskModule, data: DataModule, folder: RunFolder, resumed: Loaded | None) -> Progress:
@@ -59,7 +60,7 @@ def fit(plan: RunPlan, task: TaskModule, data: DataModule, folder: RunFolder, re
             precision="bf16-mixed" if plan.trainer.precision == "bf16" else "32-true",
             max_epochs=-1,
             logger=build_loggers(plan, folder, None if resumed is None else resumed.content.step),
-            callbacks=[conductor],
+            callbacks=[conductor, *([StepProfile(folder)] if plan.trainer.profile else [])],
             enable_checkpointing=False,
             enable_progress_bar=False,
             enable_model_summary=False,

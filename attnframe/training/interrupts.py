@@ -9,7 +9,8 @@ from typing import Any
 
 
 class Interrupts:
-    """Listens for SIGINT inside a ``with`` block; `asked` tells whether one came. Deaf outside the main thread, where Python is too."""
+    """Listens for SIGINT inside a ``with`` block; `asked` tells whether one came. Deaf outside the main thread, where
+    Python is too."""
 
     def __init__(self) -> None:
         self.asked = False

@@ -40,7 +40,8 @@ class Progress:
 class LightningTask(pl.LightningModule):
     """Loss, gradients, clipping, optimiser step, learning rate and weight average of one run.
 
-    Optimisation is manual: a batch costs what these lines cost. Validation, logs and checkpoints are the conductor's part.
+    Optimisation is manual: a batch costs what these lines cost. Validation, logs and checkpoints are the conductor's
+    part.
 
     Args:
         task: the task's module.

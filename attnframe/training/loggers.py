@@ -35,7 +35,8 @@ def build_loggers(plan: RunPlan, folder: RunFolder, resumed_step: int | None) ->
 
     Args:
         plan: the run. folder: its folder.
-        resumed_step: step that the run goes on from; what was logged after it is dropped where the logger can. None for a new run.
+        resumed_step: step that the run goes on from; what was logged after it is dropped where the logger can. None
+            for a new run.
     """
     found: list[Logger] = []
     name = folder.path.name

@@ -10,9 +10,11 @@ from attnframe.recipes.optim import OptimRecipe
 
 
 def build_optimiser(module: nn.Module, optim: OptimRecipe) -> torch.optim.AdamW:
-    """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101) in the fused form, which is the fastest on CPU and GPU.
+    """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101) in the fused form, which is the fastest on
+    CPU and GPU.
 
-    Weight decay acts on weight matrices only: not on biases, norms, embeddings, position tables or single learned vectors (class tokens).
+    Weight decay acts on weight matrices only: not on biases, norms, embeddings, position tables or single learned
+    vectors (class tokens).
     """
     decayed, kept = decay_groups(module)
     groups = [{"params": decayed, "weight_decay": optim.weight_decay}, {"params": kept, "weight_decay": 0.0}]
@@ -22,7 +24,8 @@ def build_optimiser(module: nn.Module, optim: OptimRecipe) -> torch.optim.AdamW:
 
 
 def decay_groups(module: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-    """Trainable parameters that are decayed, and those that are not; a weight shared with an embedding counts as embedding."""
+    """Trainable parameters that are decayed, and those that are not; a weight shared with an embedding counts as
+    embedding."""
     tables = {
         id(parameter)
         for part in module.modules()

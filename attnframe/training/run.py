@@ -75,17 +75,12 @@ def resume(folder: Path) -> dict[str, Any]:
 
 
 def control_plan(plan: RunPlan) -> RunPlan:
-    """The plan of the control: same model and budget, attention replaced by uniform weights."""
-    shared = {
-        name: plan.values["attention"][name] for name in hints(AttentionVariant) if name in plan.values["attention"]
-    }
-    values = {
-        **plan.values,
-        "attention": {**shared, "name": "none", "backend": "auto"},
-        "control": False,
-        "floor": False,
-    }
-    return plan_from_values(values, plan.overrides)
+    """The plan of the control: same model and budget, attention replaced by uniform weights, which no bias could change."""
+    values = plan.values
+    shared = {name: values["attention"][name] for name in hints(AttentionVariant) if name in values["attention"]}
+    position = {"name": "none"} if plan.parts.position.view == "bias" else values["position"]
+    changed = {"attention": {"name": "none", **shared}, "position": position, "control": False, "floor": False}
+    return plan_from_values({**values, **changed}, plan.overrides)
 
 
 def _execute(plan: RunPlan, folder: RunFolder) -> dict[str, Any]:

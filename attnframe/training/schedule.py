@@ -23,7 +23,8 @@ def rate_factor(optim: OptimRecipe, share: float, plateaus: int = 0) -> float:
 
     Args:
         optim: schedule, warmup and min_lr_ratio.
-        share: share of the budget used up, in [0, 1], at the middle of the step, so that neither the first nor the last step is lost.
+        share: share of the budget used up, in [0, 1], at the middle of the step, so that neither the first nor the
+            last step is lost.
         plateaus: how often the monitored metric has stalled.
     """
     warmup, low = optim.warmup, optim.min_lr_ratio

@@ -1,4 +1,5 @@
-"""The metrics of a module on a split: used in the fit, after it, and by `attnframe evaluate`, so all three agree to the bit."""
+"""The metrics of a module on a split: used in the fit, after it, and by `attnframe evaluate`, so all three agree to
+the bit."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ from attnframe_vision.stems import build_stem
 class ImageClassifier(TaskModule):
     """Stem, encoder, pooling and a linear head.
 
-    A batch is ``{"pictures": (B, C, H, W) in 0 to 255, "labels": (B,) int64}``; labels of mixed pictures are (B, classes) shares.
+    A batch is ``{"pictures": (B, C, H, W) in 0 to 255, "labels": (B,) int64}``; labels of mixed pictures are (B,
+    classes) shares.
 
     Args:
         parts: attention, position and model recipes.
@@ -54,7 +55,9 @@ class ImageClassifier(TaskModule):
             raise ConfigurationError(faults)
         self.label_smoothing = model.label_smoothing
         mean, std = (torch.tensor(facts[name]).view(-1, 1, 1) for name in ("mean", "std"))
-        self.register_buffer("scale", 1 / (255 * std), persistent=False)  # pixel * scale + shift has mean 0 and deviation 1
+        self.register_buffer(
+            "scale", 1 / (255 * std), persistent=False
+        )  # pixel * scale + shift has mean 0 and deviation 1
         self.register_buffer("shift", -mean / std, persistent=False)
         self.stem = build_stem(model, facts["channels"], height, width)
         self.pooling = build_pooling(model.pool, model.dim)
@@ -113,7 +116,8 @@ class ImageClassifier(TaskModule):
 
     @torch.no_grad()
     def predict(self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
-        """``input``, ``label``, ``probability`` and ``probabilities`` (class to probability) of each picture, of any size and mode."""
+        """``input``, ``label``, ``probability`` and ``probabilities`` (class to probability) of each picture, of any
+        size and mode."""
         self.eval()
         adapt = isinstance(options, PicturePredict) and options.adapt == "auto"
         remaining = iter(inputs)
@@ -129,7 +133,8 @@ class ImageClassifier(TaskModule):
         facts = self.facts
         if adapt and facts["background"] is not None:
             picture = to_plain(flatten(picture, 1), facts["background"], facts["fill"])
-        return to_array(picture, *facts["size"], facts["channels"], facts["fit"])
+        height, width = facts["size"]
+        return to_array(picture, height, width, facts["channels"], facts["fit"])
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """Contact sheets: each picture with its label and probability below."""

@@ -27,13 +27,21 @@ def save_sheet(records: list[dict[str, Any]], folder: Path) -> list[Path]:
         shown = records[first : first + COLUMNS * ROWS]
         columns = min(COLUMNS, len(shown))
         rows = -(-len(shown) // columns)
-        sheet = Image.new("RGB", (columns * (CELL + MARGIN) + MARGIN, rows * (CELL + CAPTION + MARGIN) + MARGIN), "white")
+        sheet = Image.new(
+            "RGB", (columns * (CELL + MARGIN) + MARGIN, rows * (CELL + CAPTION + MARGIN) + MARGIN), "white"
+        )
         draw = ImageDraw.Draw(sheet)
         for place, record in enumerate(shown):
             x = MARGIN + place % columns * (CELL + MARGIN)
             y = MARGIN + place // columns * (CELL + CAPTION + MARGIN)
             sheet.paste(_cell(record["input"]), (x, y))
-            draw.text((x, y + CELL), f"{_shortened(record['label'], font)}\n{record['probability']:.1%}", fill="black", font=font, spacing=2)
+            draw.text(
+                (x, y + CELL),
+                f"{_shortened(record['label'], font)}\n{record['probability']:.1%}",
+                fill="black",
+                font=font,
+                spacing=2,
+            )
         path = folder / f"predictions-{number}.png"
         sheet.save(path)
         written.append(path)

@@ -42,10 +42,10 @@ class ImageClassification(Task):
             yield Fault("task", f"{self.name} takes its own model and data recipes", type(model).__name__)
             return
         if model.pool == "class_token" and parts.attention.capabilities.cost == "n*w":
-            must = f"cannot be class_token with attention={parts.attention.name}, whose first token sees only its neighbours"
+            must = f"cannot be class_token with attention={parts.attention.name}: the first token sees only a few others"
             yield model.fault("pool", must, "Try model.pool=mean or attention=mha.")
-        side = data.nominal_facts()["size"]
-        yield from model.size_faults(side[0], side[1])
+        height, width = data.nominal_facts()["size"]
+        yield from model.size_faults(height, width)
 
     def build(self, parts: Parts, facts: Facts) -> ImageClassifier:
         from attnframe_vision.classifier import ImageClassifier

@@ -16,7 +16,8 @@ NAMED = 10
 
 
 def read_pictures(source: str) -> Iterator[tuple[str, Image.Image]]:
-    """Path and picture of a picture file, or of every picture below a folder, in the order of their names; opened one at a time.
+    """Path and picture of a picture file, or of every picture below a folder, in the order of their names; opened one
+    at a time.
 
     Raises:
         DataError: when there is none, or with every file that cannot be read; before the first picture is given.

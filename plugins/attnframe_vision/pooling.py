@@ -65,7 +65,8 @@ class AttentionPooling(Pooling):
 
     def forward(self, tokens: Tensor) -> Tensor:
         weights = self.score(tokens).softmax(1)  # (B, T, 1)
-        return (weights.transpose(1, 2) @ tokens).squeeze(1)
+        pooled: Tensor = (weights.transpose(1, 2) @ tokens).squeeze(1)
+        return pooled
 
 
 def build_pooling(name: Literal["mean", "class_token", "attention"], dim: int) -> Pooling:

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from attnframe_vision.recipes.model import ImageModel
 
 TOKEN_STD = 0.02
-"""Deviation of the last map's weights: tokens start about as large as learned positions, or the first epochs go into finding positions."""
+"""Deviation of the last map's weights: tokens start about as large as learned positions, or the first epochs go into
+finding positions."""
 
 
 class Stem(nn.Module, ABC):
@@ -45,14 +46,18 @@ class PatchStem(Stem):
 
     def forward(self, pictures: Tensor) -> Tensor:
         batch, channels, _, _ = pictures.shape
-        # (B, C, rows, P, columns, P) to (B, rows, columns, C, P, P): a copy and one product, on CPU faster than a strided convolution
-        squares = pictures.view(batch, channels, self.rows, self.patch, self.columns, self.patch).permute(0, 2, 4, 1, 3, 5)
+        # (B, C, rows, P, columns, P) to (B, rows, columns, C, P, P): a copy and one product, on CPU faster than a
+        # strided convolution
+        squares = pictures.view(batch, channels, self.rows, self.patch, self.columns, self.patch).permute(
+            0, 2, 4, 1, 3, 5
+        )
         tokens: Tensor = self.projection(squares.reshape(batch, self.tokens, -1))
         return tokens
 
 
 class ConvStem(Stem):
-    """Stages of a 3 x 3 convolution, ReLU and a halving 3 x 3 max pool (the tokeniser of CCT, Hassani et al. 2021, arXiv:2104.05704).
+    """Stages of a 3 x 3 convolution, ReLU and a halving 3 x 3 max pool (the tokeniser of CCT, Hassani et al. 2021,
+    arXiv:2104.05704).
 
     Args:
         channels: C.
@@ -66,7 +71,6 @@ class ConvStem(Stem):
         for before, after in pairwise([channels, *widths]):
             convolution = nn.Conv2d(before, after, 3, padding=1)
             nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
-            nn.init.zeros_(convolution.bias)
             stages += [convolution, nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
             height, width = (height + 1) // 2, (width + 1) // 2
         self.stages = nn.Sequential(*stages)

@@ -23,15 +23,17 @@ class Weighting:
         score: compares a query with a key.
         normaliser: turns the scores of a query into weights.
         dropout: probability of dropping a weight now (0 outside training).
+        chunk: query rows at a time where a backend chunks; None lets it choose. It changes no result.
     """
 
     score: Score
     normaliser: Normaliser
     dropout: float = 0.0
+    chunk: int | None = None
 
     def parameters(self, call: Call) -> list[nn.Parameter]:
         """Every parameter that the weights depend on and that wants a gradient."""
-        parts: list[nn.Module] = [self.score, self.normaliser, *([call.bias] if call.bias is not None else [])]
+        parts: list[nn.Module] = [self.score, self.normaliser, *([call.bias.module] if call.bias is not None else [])]
         return [parameter for part in parts for parameter in part.parameters() if parameter.requires_grad]
 
 
@@ -87,11 +89,12 @@ class Request:
     """What the choice of a backend may depend on; hashable, without tensors.
 
     Args:
-        batch: B. heads: H. kv_heads: K. queries: T. keys: S. head_dim: E. value_dim: width of a value.
+        batch: B. heads: H. kv_heads: K. queries: T. keys: S. head_dim: E.
         start: position of query row 0. contiguous: whether key positions are 0..S-1.
         dtype: of queries, keys and values. device: its type.
-        grad: whether a backward pass may follow. dropout: whether weights are dropped now.
-        dot: whether the score is a dot product after mapping queries and keys. softmax: whether the normaliser is softmax.
+        dropout: whether weights are dropped now.
+        dot: whether the score is a dot product after mapping queries and keys.
+        softmax: whether the normaliser is softmax.
         score: the score's name. normaliser: the normaliser's name.
         bias: whether a position bias is added.
         pattern: the mask.
@@ -103,12 +106,10 @@ class Request:
     queries: int
     keys: int
     head_dim: int
-    value_dim: int
     start: int
     contiguous: bool
     dtype: torch.dtype
     device: str
-    grad: bool
     dropout: bool
     dot: bool
     softmax: bool

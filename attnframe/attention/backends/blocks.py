@@ -27,7 +27,9 @@ class Blocks(Backend):
     def why_not(self, request: Request) -> list[str]:
         reasons = Sdpa().why_not(request)
         if request.pattern.left is None or request.pattern.right is None:
-            reasons.append("the mask is no conjunction that bounds the view on both sides (Window, or Causal with Window)")
+            reasons.append(
+                "the mask is no conjunction that bounds the view on both sides (Window, or Causal with Window)"
+            )
         if request.queries != request.keys or request.start != 0 or not request.contiguous:
             reasons.append("queries and keys are not the same stretch of one sequence")
         if request.pattern.edges is not None:
@@ -54,28 +56,27 @@ class Blocks(Backend):
         count = -(-queries // block)
         tail = count * block - queries
         rows = _queries(query, block, tail)
-        keys, values = (_spans(one, block, span, pattern.left or 0, tail + (pattern.right or 0)) for one in (key, value))
+        keys, values = (
+            _spans(one, block, span, pattern.left or 0, tail + (pattern.right or 0)) for one in (key, value)
+        )
         at, inside = _indices(call, block, span, pattern.left or 0, count)
         visible = call.mask.allows(at) & inside  # (B * count, 1 or H, block, span)
         empty = ~visible.any(dim=-1, keepdim=True)
         mask = visible | empty
         if call.bias is not None:
-            mask = self._bias(call, at, batch).to(query.dtype).masked_fill(~mask, float("-inf"))
+            bias = call.bias.between(at.batch.flatten(1), at.query.flatten(1), at.key.flatten(1))
+            mask = bias.to(query.dtype).masked_fill(~mask, float("-inf"))
         out = F.scaled_dot_product_attention(
-            rows, keys, values, attn_mask=mask, dropout_p=weighting.dropout, scale=score.scale, enable_gqa=heads != key.shape[1]
+            rows,
+            keys,
+            values,
+            attn_mask=mask,
+            dropout_p=weighting.dropout,
+            scale=score.scale,
+            enable_gqa=heads != key.shape[1],
         ).masked_fill(empty, 0.0)
         whole = out.view(batch, count, heads, block, -1).transpose(1, 2).reshape(batch, heads, count * block, -1)
         return whole[:, :, :queries]
-
-    @staticmethod
-    def _bias(call: Call, at: Indices, batch: int) -> Tensor:
-        """Bias (B * count, H, block, span) at the positions of each block; rows outside of the sequence repeat its ends."""
-        assert call.bias is not None and call.query_positions is not None and call.key_positions is not None
-        where = at.batch.view(-1)
-        ends = []
-        for positions, index in ((call.query_positions, at.query), (call.key_positions, at.key)):
-            ends.append(positions.expand(batch, -1)[where.unsqueeze(1), index.flatten(1)])
-        return call.bias.bias(ends[0], ends[1])
 
 
 def _sizes(pattern: Pattern) -> tuple[int, int]:

@@ -59,14 +59,12 @@ def in_blocks(
     needs = torch.is_grad_enabled() and any(t.requires_grad for t in (query, key, value, *parameters))
     if not needs:
         return torch.cat([_attend_block(attend, query, key, value, part) for part in parts], dim=2)
-    out: Tensor = _InBlocks.apply(attend, parts, query, key, value, *parameters)
-    return out
+    apply: Callable[..., Tensor] = _InBlocks.apply
+    return apply(attend, parts, query, key, value, *parameters)
 
 
 def _attend_block(attend: Attend, query: Tensor, key: Tensor, value: Tensor, part: Block) -> Tensor:
-    return attend(
-        query[:, :, part.rows], key[:, :, part.columns], value[:, :, part.columns], part.rows, part.columns
-    )
+    return attend(query[:, :, part.rows], key[:, :, part.columns], value[:, :, part.columns], part.rows, part.columns)
 
 
 class _InBlocks(torch.autograd.Function):
@@ -100,9 +98,7 @@ class _InBlocks(torch.autograd.Function):
                 ]
                 with torch.autocast(device.type, dtype=dtype, enabled=enabled):
                     out = ctx.attend(*leaves, part.rows, part.columns)
-                found = torch.autograd.grad(
-                    out, [*leaves, *parameters], grad[:, :, part.rows], allow_unused=True
-                )
+                found = torch.autograd.grad(out, [*leaves, *parameters], grad[:, :, part.rows], allow_unused=True)
                 for total, span, one in zip(grads, spans, found, strict=False):
                     if one is not None:
                         total[:, :, span] += one

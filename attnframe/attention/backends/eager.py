@@ -19,16 +19,11 @@ FEWEST_ROWS = 16
 class Eager(Backend):
     """Scores, bias, mask, normaliser and weighted sum, for some query rows at a time and only the keys that they may see.
 
-    The backward pass recomputes each chunk, so no (T, S) tensor is ever kept when there is more than one.
-
-    Args:
-        chunk: query rows at a time; None for as many as keep one score tensor within `CHUNK_BYTES`. It changes no result.
+    A chunk is as long as keeps one score tensor within `CHUNK_BYTES`. The backward pass recomputes each chunk, so no (T, S) tensor is ever
+    kept when there is more than one.
     """
 
     name = "eager"
-
-    def __init__(self, chunk: int | None = None) -> None:
-        self._chunk = chunk
 
     def why_not(self, request: Request) -> list[str]:
         return []
@@ -36,16 +31,7 @@ class Eager(Backend):
     def memory(self, request: Request) -> int:
         per_row = request.batch * request.heads * request.keys * request.dtype.itemsize
         # Scores, masked scores, weights and their gradients.
-        return 6 * per_row * min(request.queries, self._rows(per_row, request.pattern))
-
-    def _rows(self, bytes_per_row: int, pattern: Pattern) -> int:
-        if self._chunk is not None:
-            return self._chunk
-        rows = max(FEWEST_ROWS, CHUNK_BYTES // max(1, bytes_per_row))
-        if pattern.left is not None and pattern.right is not None:
-            # Rows of one chunk see a common span of keys; a chunk as long as the window wastes half of it at most.
-            rows = min(rows, max(FEWEST_ROWS, pattern.left + pattern.right))
-        return rows
+        return 6 * per_row * min(request.queries, _rows(per_row, request.pattern))
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
         score = weighting.score
@@ -59,8 +45,18 @@ class Eager(Backend):
 
         batch, heads = query.shape[:2]
         pattern = Pattern.of(call.mask, call.extent)
-        parts = blocks(call, pattern, self._rows(batch * heads * key.shape[2] * query.element_size(), pattern))
+        rows = weighting.chunk or _rows(batch * heads * key.shape[2] * query.element_size(), pattern)
+        parts = blocks(call, pattern, rows)
         return in_blocks(attend, query, key, value, parts, weighting.parameters(call))
+
+
+def _rows(bytes_per_row: int, pattern: Pattern) -> int:
+    """Query rows in a chunk."""
+    rows = max(FEWEST_ROWS, CHUNK_BYTES // max(1, bytes_per_row))
+    if pattern.left is not None and pattern.right is not None:
+        # The rows of a chunk share a span of keys; a chunk as long as the window wastes half of it at most.
+        rows = min(rows, max(FEWEST_ROWS, pattern.left + pattern.right))
+    return rows
 
 
 def weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
@@ -75,9 +71,8 @@ def weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: 
 def _weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice) -> Tensor:
     """Weights from queries and keys that a dot score has mapped already."""
     score = weighting.score
-    scores = query @ key.transpose(-1, -2) * score.scale if isinstance(score, DotScore) else score.pairwise(query, key)
-    bias = call.bias_scores(rows, columns)
-    if bias is not None:
-        scores = scores + bias
+    scores = query @ key.transpose(-1, -2) * score.scale if isinstance(score, DotScore) else score(query, key)
+    if call.bias is not None:
+        scores = scores + call.bias.scores(rows, columns)
     visible = call.visible(rows, columns) if terms(call.mask) else None
     return weighting.normaliser.dense(scores, visible)

@@ -23,7 +23,7 @@ class EdgeList(Backend):
         return [] if request.pattern.edges is not None else ["the mask is no conjunction with an Edges term"]
 
     def memory(self, request: Request) -> int:
-        per_edge = 2 * request.head_dim + 2 * request.value_dim + 4
+        per_edge = 4 * request.head_dim + 4
         return 2 * (request.pattern.edges or 0) * request.batch * request.heads * per_edge * request.dtype.itemsize
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
@@ -56,12 +56,12 @@ def _scores(query: Tensor, key: Tensor, call: Call, weighting: Weighting, source
             end.permute(2, 0, 1, 3)[index].flatten(0, 1).unsqueeze(2)  # (N * B, H, 1, E)
             for end, index in ((query, target), (share_heads(query, key), source))
         ]
-        scores = score.pairwise(ends[0], ends[1]).view(len(source), batch, heads)
-    if call.bias is not None and call.query_positions is not None and call.key_positions is not None:
-        at_query, at_key = call.query_positions[:, target], call.key_positions[:, source]  # (B or 1, N)
-        at_query, at_key = torch.broadcast_tensors(at_query, at_key)
-        bias = call.bias.bias(at_query.reshape(-1, 1), at_key.reshape(-1, 1))  # (B * N, H, 1, 1)
-        scores = scores + bias.view(at_query.shape[0], len(source), -1).transpose(0, 1).to(scores.dtype)
+        scores = score(*ends).view(len(source), batch, heads)
+    if call.bias is not None:
+        rows = max(call.bias.query_positions.shape[0], call.bias.key_positions.shape[0])
+        row = torch.arange(rows, device=source.device).repeat_interleave(len(source)).unsqueeze(1)
+        bias = call.bias.between(row, target.repeat(rows).unsqueeze(1), source.repeat(rows).unsqueeze(1))
+        scores = scores + bias.view(rows, len(source), -1).transpose(0, 1).to(scores.dtype)
     return scores
 
 

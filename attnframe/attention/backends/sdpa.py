@@ -34,7 +34,7 @@ class Sdpa(Backend):
         if pattern.terms and pattern.only_padding and not request.bias:
             mask = request.batch * request.keys * request.dtype.itemsize
         heads = request.heads if request.bias else 1
-        slow = (request.dropout and request.device == "cpu") or request.head_dim != request.value_dim
+        slow = request.dropout and request.device == "cpu"
         return mask * heads + (4 * request.dense_bytes if slow else 0)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
@@ -50,18 +50,17 @@ class Sdpa(Backend):
             return F.scaled_dot_product_attention(
                 query, key, value, dropout_p=dropout, is_causal=causal, scale=scale, enable_gqa=grouped
             )
-        visible, empty = None, None
+        visible: Tensor | None = None
+        empty: Tensor | None = None
         if pattern.terms:
             visible = call.visible()
             if pattern.may_hide_all:
                 empty = ~visible.any(dim=-1, keepdim=True)
                 visible = visible | empty
-        bias = call.bias_scores()
-        if bias is not None:
-            bias = bias.to(query.dtype)
+        mask = visible
+        if call.bias is not None:
+            bias = call.bias.scores().to(query.dtype)
             mask = bias if visible is None else bias.masked_fill(~visible, float("-inf"))
-        else:
-            mask = visible
         out = F.scaled_dot_product_attention(
             query, key, value, attn_mask=mask, dropout_p=dropout, scale=scale, enable_gqa=grouped
         )
@@ -69,6 +68,4 @@ class Sdpa(Backend):
 
 
 def _is_square_causal(request: Request) -> bool:
-    return (
-        request.pattern.only_causal and request.queries == request.keys and request.contiguous and request.start == 0
-    )
+    return request.pattern.only_causal and request.queries == request.keys and request.contiguous and request.start == 0

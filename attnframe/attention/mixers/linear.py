@@ -41,7 +41,14 @@ class LinearMixer(ShortcutMixer):
         return _WEIGHTING
 
     def shared(
-        self, query: Tensor, key: Tensor, value: Tensor, *, causal: bool, valid: Tensor | None, state: RecurrentCache | None
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        *,
+        causal: bool,
+        valid: Tensor | None,
+        state: RecurrentCache | None,
     ) -> Tensor:
         batch, heads, queries, _ = query.shape
         mapped_query, mapped_key, wide = feature(as_wide(query)), feature(as_wide(key)), as_wide(value)
@@ -50,7 +57,7 @@ class LinearMixer(ShortcutMixer):
             mapped_key, wide = mapped_key.masked_fill(hidden, 0.0), wide.masked_fill(hidden, 0.0)
         # A column of ones carries the denominator through the same products.
         wide = F.pad(wide, (0, 1), value=1.0)
-        grouped = mapped_query.unflatten(1, (key.shape[1], -1))  # (B, K, H / K, T, E)
+        grouped = mapped_query.reshape(batch, key.shape[1], -1, queries, query.shape[3])  # (B, K, H / K, T, E)
         if causal:
             sums = self._causal(grouped, mapped_key, wide, state)
         else:
@@ -63,7 +70,7 @@ class LinearMixer(ShortcutMixer):
         length = query.shape[3]
         size = min(self.chunk, length)
         tail = -length % size
-        query, key, value = (F.pad(x, (0, 0, 0, tail)).unflatten(-2, (-1, size)) for x in (query, key, value))
+        query, key, value = (_in_chunks(x, size, tail) for x in (query, key, value))
         own = key.transpose(-1, -2) @ value  # (B, K, chunks, E, E + 1)
         before = state.state.get("sums") if state is not None else None
         first = torch.zeros_like(own[:, :, :1]) if before is None else before.unsqueeze(2)
@@ -74,6 +81,12 @@ class LinearMixer(ShortcutMixer):
         within = (query @ key.unsqueeze(2).transpose(-1, -2)).tril()
         sums = query @ carried[:, :, :-1].unsqueeze(2) + within @ value.unsqueeze(2)
         return sums.flatten(3, 4)[:, :, :, :length]
+
+
+def _in_chunks(x: Tensor, size: int, tail: int) -> Tensor:
+    """(..., T, E) as (..., chunks, size, E), filled up with `tail` rows of zeros."""
+    padded = F.pad(x, (0, 0, 0, tail))
+    return padded.reshape(*x.shape[:-2], -1, size, x.shape[-1])
 
 
 def feature(x: Tensor) -> Tensor:

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from attnframe.attention.backends.base import Weighting
-from attnframe.attention.backends.edges import EdgeList
 from attnframe.attention.backends.eager import Eager, weights
+from attnframe.attention.backends.edges import EdgeList
 from attnframe.attention.cache import Cache, RecurrentCache
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.attention.plan import Plan, Verdict, log_once
@@ -27,7 +27,14 @@ class ShortcutMixer(Mixer):
 
     @abstractmethod
     def shared(
-        self, query: Tensor, key: Tensor, value: Tensor, *, causal: bool, valid: Tensor | None, state: RecurrentCache | None
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        *,
+        causal: bool,
+        valid: Tensor | None,
+        state: RecurrentCache | None,
     ) -> Tensor:
         """The O(T + S) form.
 

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
 from attnframe.attention.backends.blocks import Blocks
-from attnframe.attention.backends.edges import EdgeList
 from attnframe.attention.backends.eager import Eager, weights
+from attnframe.attention.backends.edges import EdgeList
 from attnframe.attention.backends.sdpa import Sdpa
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.attention.normalisers import Normaliser, Softmax
@@ -19,7 +19,11 @@ from attnframe.attention.plan import Plan, choose, log_once
 from attnframe.attention.scores import DotScore, ScaledDot, Score
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
 
-BackendName = Literal["auto", "eager", "sdpa", "edges", "blocks"]
+BackendName = Literal["auto", "edges", "blocks", "sdpa", "eager"]
+
+_IN_ORDER: tuple[Backend, ...] = (EdgeList(), Blocks(), Sdpa(), Eager())
+"""By preference; the last serves every request."""
+_BY_NAME = {backend.name: backend for backend in _IN_ORDER}
 
 
 class SoftmaxMixer(Mixer):
@@ -29,13 +33,13 @@ class SoftmaxMixer(Mixer):
 
     Args:
         score: compares queries with keys; None for `ScaledDot` of the head width.
-        normaliser: turns scores into weights; `Softmax()` by default.
+        normaliser: turns scores into weights; None for `Softmax`.
         dropout: probability of dropping a weight in training, in [0, 1].
         backend: ``auto`` plans and may fall back (logged once); a named backend raises rather than falls back.
-        chunk: query rows at a time on the eager backend; None chooses. It changes no result.
+        chunk: query rows at a time on the eager backend, at least 1; None chooses. It changes no result.
 
     Raises:
-        ConfigurationError: for a dropout outside [0, 1] or an unknown backend.
+        ConfigurationError: for a dropout outside [0, 1], a chunk below 1 or an unknown backend.
     """
 
     def __init__(
@@ -49,38 +53,37 @@ class SoftmaxMixer(Mixer):
         super().__init__()
         self.score = score
         self.normaliser = normaliser if normaliser is not None else Softmax()
-        self.dropout, self.backend = dropout, backend
-        self._backends: tuple[Backend, ...] = (EdgeList(), Blocks(), Sdpa(), Eager(chunk))
-        self._by_name = {one.name: one for one in self._backends}
-        self._check()
-
-    def _check(self) -> None:
+        self.dropout, self.backend, self.chunk = dropout, backend, chunk
         found = []
-        if not 0 <= self.dropout <= 1:
-            found.append(Fault("dropout (SoftmaxMixer)", "must be from 0 to 1", repr(self.dropout)))
-        if self.backend != "auto" and self.backend not in self._by_name:
-            works = did_you_mean(self.backend, ["auto", *self._by_name])
-            found.append(Fault("backend (SoftmaxMixer)", "must be a known backend", repr(self.backend), works))
+        if not 0 <= dropout <= 1:
+            found.append(Fault("dropout (SoftmaxMixer)", "must be from 0 to 1", repr(dropout)))
+        if backend != "auto" and backend not in _BY_NAME:
+            works = did_you_mean(backend, ["auto", *_BY_NAME])
+            found.append(Fault("backend (SoftmaxMixer)", "must be a known backend", repr(backend), works))
+        if chunk is not None and chunk < 1:
+            found.append(Fault("chunk (SoftmaxMixer)", "must be at least 1", str(chunk)))
         if found:
             raise ConfigurationError(found)
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
-        chosen = self.plan(query, key, value, call).chosen
-        dropout = self.dropout if self.training else 0.0
-        return self._by_name[chosen].attend(query, key, value, call, self._weighting(query, dropout))
+        backend = _BY_NAME[self.plan(query, key, value, call).chosen]
+        return backend.attend(query, key, value, call, self._weighting(query, self.dropout if self.training else 0.0))
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         return weights(query, key, call, self._weighting(query, 0.0), rows)
 
     def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
         request = self._request(query, key, value, call)
-        if torch.compiler.is_compiling():
-            return choose(request, self._backends, self.backend)
-        return _planned(request, self._backends, self.backend)
+        if torch.compiler.is_compiling():  # Sizes may be symbols then, which do not hash.
+            return choose(request, _IN_ORDER, self.backend)
+        return _planned(request, self.backend)
+
+    def extra_repr(self) -> str:
+        return f"dropout={self.dropout}, backend={self.backend}"
 
     def _weighting(self, query: Tensor, dropout: float) -> Weighting:
         score = self.score if self.score is not None else _scaled_dot(query.shape[3])
-        return Weighting(score, self.normaliser, dropout)
+        return Weighting(score, self.normaliser, dropout, self.chunk)
 
     def _request(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Request:
         extent = call.extent
@@ -91,12 +94,10 @@ class SoftmaxMixer(Mixer):
             queries=extent.queries,
             keys=extent.keys,
             head_dim=query.shape[3],
-            value_dim=value.shape[3],
             start=extent.start,
             contiguous=extent.key_positions is None,
             dtype=query.dtype,
             device=query.device.type,
-            grad=torch.is_grad_enabled() and (query.requires_grad or key.requires_grad or value.requires_grad),
             dropout=self.training and self.dropout > 0,
             dot=self.score is None or isinstance(self.score, DotScore),
             softmax=isinstance(self.normaliser, Softmax),
@@ -106,19 +107,16 @@ class SoftmaxMixer(Mixer):
             pattern=Pattern.of(call.mask, extent),
         )
 
-    def extra_repr(self) -> str:
-        return f"dropout={self.dropout}, backend={self.backend}"
-
 
 @lru_cache(maxsize=64)
 def _scaled_dot(head_dim: int) -> ScaledDot:
-    return ScaledDot(max(1, head_dim))
+    return ScaledDot(head_dim)
 
 
 @lru_cache(maxsize=4096)
-def _planned(request: Request, backends: tuple[Backend, ...], wanted: str) -> Plan:
-    plan = choose(request, backends, wanted)
-    refused = [f"{v.name}: {'; '.join(v.reasons)}" for v in plan.verdicts if not v.possible and v.name == "sdpa"]
-    if plan.chosen == "eager" and wanted == "auto" and refused:
-        log_once(f"attention.backend=auto fell back to eager. {refused[0]}.")
+def _planned(request: Request, wanted: str) -> Plan:
+    plan = choose(request, _IN_ORDER, wanted)
+    refused = next(v.reasons for v in plan.verdicts if v.name == Sdpa.name)
+    if plan.chosen == Eager.name and wanted == "auto":
+        log_once(f"attention.backend=auto fell back to eager, which takes no fused kernel: {'; '.join(refused)}.")
     return plan

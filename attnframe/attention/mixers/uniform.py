@@ -27,7 +27,14 @@ class UniformMixer(ShortcutMixer):
         return _WEIGHTING
 
     def shared(
-        self, query: Tensor, key: Tensor, value: Tensor, *, causal: bool, valid: Tensor | None, state: RecurrentCache | None
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        *,
+        causal: bool,
+        valid: Tensor | None,
+        state: RecurrentCache | None,
     ) -> Tensor:
         wide = as_wide(value)
         counted = wide.new_ones(1, 1, value.shape[2], 1)

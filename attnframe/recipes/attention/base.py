@@ -13,6 +13,7 @@ from attnframe.recipes.capabilities import Capabilities
 
 if TYPE_CHECKING:
     from attnframe.attention.layer import Attention
+    from attnframe.masks import Mask
     from attnframe.positions.base import Position
 
 
@@ -48,6 +49,17 @@ class AttentionVariant(Recipe, ABC):
             position: a position module, shared between layers; None for none.
             context_dim: width of the context in cross attention; None when it is `dim`.
         """
+
+    @classmethod
+    def example(cls) -> AttentionVariant:
+        """A small instance whose particulars show on a dozen tokens, for the conformance tests."""
+        return cls()
+
+    def own_mask(self, causal: bool) -> Mask:
+        """What the variant itself lets a query see, besides the mask of a call and causality; everything by default."""
+        from attnframe.masks import Full
+
+        return Full()
 
     def width_faults(self, dim: int) -> Iterable[Fault]:
         """What is wrong with this variant at model width `dim`."""

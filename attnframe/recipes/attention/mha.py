@@ -38,6 +38,4 @@ class MultiHeadAttention(ScoredVariant):
         from attnframe.attention.mixers import SoftmaxMixer
 
         mixer = SoftmaxMixer(dropout=self.dropout, backend=self.backend)
-        return Attention(
-            dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer
-        )
+        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)

@@ -11,6 +11,7 @@ from attnframe.recipes.capabilities import Capabilities
 
 if TYPE_CHECKING:
     from attnframe.attention.layer import Attention
+    from attnframe.masks import Window
     from attnframe.positions.base import Position
 
 
@@ -36,11 +37,16 @@ class WindowAttention(ScoredVariant):
 
     window: Annotated[int, AtLeast(0)] | tuple[Annotated[int, AtLeast(0)], Annotated[int, AtLeast(0)]] = 64
 
-    def sides(self, causal: bool) -> tuple[int, int]:
-        """Other tokens visible to the left and to the right."""
+    @classmethod
+    def example(cls) -> WindowAttention:
+        return cls(window=2)
+
+    def own_mask(self, causal: bool) -> Window:
+        from attnframe.masks import Window
+
         if isinstance(self.window, tuple):
-            return self.window
-        return self.window, 0 if causal else self.window
+            return Window(*self.window)
+        return Window(self.window, 0 if causal else self.window)
 
     def build(
         self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
@@ -48,6 +54,6 @@ class WindowAttention(ScoredVariant):
         from attnframe.attention.layer import Attention
         from attnframe.attention.mixers import SoftmaxMixer, WindowMixer
 
-        left, right = self.sides(causal)
-        mixer = WindowMixer(SoftmaxMixer(dropout=self.dropout, backend=self.backend), left, right)
+        window = self.own_mask(causal)
+        mixer = WindowMixer(SoftmaxMixer(dropout=self.dropout, backend=self.backend), window.left, window.right)
         return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)

@@ -49,7 +49,11 @@ class PublishedFile:
         try:
             # Without a hash, so that a file that differs is told in the same words wherever it came from.
             pooch.retrieve(
-                self.url, None, fname=path.name, path=path.parent, downloader=pooch.HTTPDownloader(progressbar=True, timeout=60)
+                self.url,
+                None,
+                fname=path.name,
+                path=path.parent,
+                downloader=pooch.HTTPDownloader(progressbar=True, timeout=60),
             )
         except (OSError, ValueError) as error:
             reason = " ".join(str(error).split())

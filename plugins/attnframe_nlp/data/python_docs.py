@@ -9,7 +9,8 @@ from attnframe_nlp.data.text import TextInMemory
 class PythonDocsSource(Source):
     """The topics of Python's `help()` in the order of their names.
 
-    Many topics repeat paragraphs of others; each paragraph is kept where it occurs first, or the test part would hold much of the training part.
+    Many topics repeat paragraphs of others; each paragraph is kept where it occurs first, or the test part would hold
+    much of the training part.
 
     Args:
         split: fractions of train, val and test.

@@ -127,7 +127,8 @@ def measure_all(texts: Sequence[Text]) -> list[Measure]:
     Raises:
         DataError: with the faults of all of them.
     """
-    measures, faults = [], []
+    measures: list[Measure] = []
+    faults: list[Fault] = []
     for text in texts:
         try:
             measures.append(measure(text))
@@ -139,7 +140,7 @@ def measure_all(texts: Sequence[Text]) -> list[Measure]:
 
 
 def by_lines(pieces: Iterable[str]) -> Iterator[str]:
-    """The same text in pieces of about the same length that end with a line where there is one, so that no word is cut."""
+    """The same text in pieces that end with a line where there is one, so that no word is cut."""
     rest = ""
     for piece in pieces:
         rest += piece

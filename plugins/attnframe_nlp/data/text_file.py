@@ -21,7 +21,9 @@ class TextFileSource(Source):
         self.path, self.split = path, split
 
     def read(self) -> Corpus:
-        return parted([TextOfFile(path) for path in text_files(self.path, "data.path")], self.split, f"data.path {self.path}")
+        return parted(
+            [TextOfFile(path) for path in text_files(self.path, "data.path")], self.split, f"data.path {self.path}"
+        )
 
 
 def text_files(path: Path, where: str) -> list[Path]:

@@ -13,7 +13,8 @@ from attnframe_nlp.data.text import TextOfFile
 
 ARCHIVE: Final = PublishedFile(
     dataset="wikitext2",
-    url="https://huggingface.co/datasets/ggml-org/ci/resolve/927b3642933080f1b0e811e2f916e14c292992f9/wikitext-2-raw-v1.zip",
+    url="https://huggingface.co/datasets/ggml-org/ci/resolve/"
+    "927b3642933080f1b0e811e2f916e14c292992f9/wikitext-2-raw-v1.zip",
     sha256="ef7edb566e3e2b2d31b29c1fdb0c89a4cc683597484c3dc2517919c615435a11",
     place="wikitext2/wikitext-2-raw-v1.zip",
 )
@@ -21,7 +22,8 @@ FILES: Final = ("wiki.train.raw", "wiki.valid.raw", "wiki.test.raw")
 
 
 class WikiText2Source(Source):
-    """``wikitext2/wikitext-2-raw/wiki.{train,valid,test}.raw`` below the root of the datasets, as the official archive lays them out.
+    """``wikitext2/wikitext-2-raw/wiki.{train,valid,test}.raw`` below the root of the datasets, as the official archive
+    lays them out.
 
     Args:
         data_dir: root of the datasets.

@@ -11,20 +11,20 @@ from attnframe.recipe import Above, AtLeast, Between
 
 @dataclass(frozen=True, kw_only=True)
 class GenerateText(PredictRecipe):
-    """How a prompt is continued.
+    """How a prompt is continued. Every prompt starts from the same seed (`seed=`, or that of the run), so its text
+    depends on no other prompt.
 
     Args:
         max_new_tokens: tokens to write.
         temperature: what the logits are divided by; 0 always takes the most likely token.
         top_k: sample from the k most likely tokens only; null for all.
         top_p: sample from the fewest tokens that together have this probability, in (0, 1]; null for all.
-        seed: seed of the sampling; every prompt starts from it, so its text depends on no other prompt.
-        replace_unknown: text that stands in for each character of a prompt that the vocabulary does not hold; null refuses such a prompt.
+        replace_unknown: text that stands in for each character of a prompt that the vocabulary does not hold; null
+            refuses such a prompt.
     """
 
     max_new_tokens: Annotated[int, AtLeast(1)] = 256
     temperature: Annotated[float, AtLeast(0)] = 0.8
     top_k: Annotated[int, AtLeast(1)] | None = None
     top_p: Annotated[float, Above(0), Between(0, 1)] | None = None
-    seed: Annotated[int, AtLeast(0)] = 0
     replace_unknown: str | None = None

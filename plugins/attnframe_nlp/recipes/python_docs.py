@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class PythonDocs(TextData):
-    """The language reference that every Python carries for its `help()`: topics by name, a paragraph that several share once.
+    """The language reference that every Python carries for its `help()`: topics by name, a paragraph that several
+    share once.
 
-    The text differs a little between Python versions, so compare losses within one version only; the run's data hash tells them apart.
+    The text differs a little between Python versions, so compare losses within one version only; the run's data hash
+    tells them apart.
     """
 
     name: ClassVar[str] = "python_docs"
-    summary: ClassVar[str] = "Python's language reference, embedded in every Python (0.4 M characters, PSF licence; no network)"
+    summary: ClassVar[str] = (
+        "Python's language reference, embedded in every Python (0.4 M characters, PSF licence; no network)"
+    )
 
     def source(self, data_dir: Path) -> Source:
         from attnframe_nlp.data.python_docs import PythonDocsSource

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 class TextData(DataRecipe, ABC):
     """A text to learn, cut into windows.
 
-    Training takes windows at random places, one epoch being as many tokens as the training part holds. Validation and test take the whole
-    part in windows that do not overlap, the last one shorter. `split` cuts the text in its order: train first, test last.
+    Training takes windows at random places, one epoch being as many tokens as the training part holds. Validation and
+    test take the whole part in windows that do not overlap, the last one shorter. `split` cuts the text in its order:
+    train first, test last.
 
     Args:
         batch_size: windows a step.
-        tokenizer: ``character`` (every character of the text), ``byte`` (of its UTF-8 form) or ``bpe`` (byte pair encoding, learnt
-            from the training part).
+        tokenizer: ``character`` (every character of the text), ``byte`` (of its UTF-8 form) or ``bpe`` (byte pair
+            encoding, learnt from the training part).
         vocabulary_size: most tokens that ``bpe`` may have; the others ignore it.
         context: tokens a window; also the most that generation reads back.
     """

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class WikiText2(TextData):
-    """WikiText-2, raw (Merity et al. 2016, https://arxiv.org/abs/1609.07843): the official three parts, so `split` is not used."""
+    """WikiText-2, raw (Merity et al. 2016, https://arxiv.org/abs/1609.07843): the official three parts, so `split` is
+    not used."""
 
     name: ClassVar[str] = "wikitext2"
     summary: ClassVar[str] = "articles of Wikipedia, 13 M characters (CC BY-SA 3.0; 4.7 MB)"

@@ -35,8 +35,8 @@ class Tokenizer(ABC):
 
     @abstractmethod
     def characters(self) -> np.ndarray[Any, Any]:
-        """Characters (V,) that each token stands for, int64. A character of several tokens counts at its first one, so that
-        the sum over the tokens of a text is its length."""
+        """Characters (V,) that each token stands for, int64. A character of several tokens counts at its first one, so
+        that the sum over the tokens of a text is its length."""
 
     @abstractmethod
     def values(self) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from attnframe_nlp.tokenizer.byte import starts_character
 
 
 class BytePairTokenizer(Tokenizer):
-    """Byte pair encoding (Sennrich et al. 2016, "Neural machine translation of rare words with subword units") on bytes,
-    words split as in GPT-2 (Radford et al. 2019); all 256 bytes are in the vocabulary, so no text is unknown.
+    """Byte pair encoding (Sennrich et al. 2016, "Neural machine translation of rare words with subword units") on
+    bytes, words split as in GPT-2 (Radford et al. 2019); all 256 bytes are in the vocabulary, so no text is unknown.
 
     Args:
         fitted: the JSON form of a fitted tokenizer of the `tokenizers` library.
@@ -67,8 +67,8 @@ class BytePairTokenizer(Tokenizer):
 
 
 def _byte_symbols() -> list[str]:
-    """The printable symbol that stands for each byte in the library's vocabulary (the table of GPT-2): a printable byte stands for
-    itself, the others are numbered from U+0100 in order."""
+    """The printable symbol that stands for each byte in the library's vocabulary (the table of GPT-2): a printable
+    byte stands for itself, the others are numbered from U+0100 in order."""
     printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     others = iter(range(0x100, 0x200))
     return [chr(byte) if byte in printable else chr(next(others)) for byte in range(256)]

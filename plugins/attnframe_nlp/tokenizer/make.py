@@ -18,7 +18,8 @@ def fit_tokenizer(name: TokenizerName, *, train: Iterable[str], every: Iterable[
     Args:
         name: which one.
         train: pieces of the training part, which merges are learnt from.
-        every: pieces of all parts, which the character vocabulary is listed from, so that each character has a probability.
+        every: pieces of all parts, which the character vocabulary is listed from, so that each character has a
+            probability.
         size: vocabulary size of ``bpe``.
     """
     if name == "character":

@@ -8,8 +8,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from attnframe_vision.recipes.pictures import Fit
 
-PLAIN = 0.15
-"""Largest mean distance of border pixels from one brightness in a picture with a plain background, in [0, 1]."""
+PLAIN = 0.6
+"""Least share of border pixels of about one brightness in a picture with a plain background; what is shown may touch
+the border."""
 UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 """What Pillow raises for files that are no pictures, broken, cut off, or far too large."""
 STANDS_OUT = 0.25
@@ -24,7 +25,8 @@ def why_unreadable(error: Exception) -> str:
 
 
 def to_array(picture: Image.Image, height: int, width: int, channels: int, fit: Fit) -> npt.NDArray[np.uint8]:
-    """A picture as (C, height, width) uint8: turned upright as its camera says, transparency over white, resized with antialiasing.
+    """A picture as (C, height, width) uint8: turned upright as its camera says, transparency over white, resized with
+    antialiasing.
 
     Args:
         picture: any mode and size.
@@ -32,7 +34,9 @@ def to_array(picture: Image.Image, height: int, width: int, channels: int, fit: 
         channels: 1 for grey, 3 for RGB.
         fit: how a picture of another shape gets there.
     """
-    picture.draft("L" if channels == 1 else "RGB", (2 * width, 2 * height))  # lets JPEG decode large photographs at a fraction
+    picture.draft(
+        "L" if channels == 1 else "RGB", (2 * width, 2 * height)
+    )  # lets JPEG decode large photographs at a fraction
     picture = flatten(picture, channels)
     size = (width, height)
     if picture.size != size:
@@ -51,7 +55,11 @@ def flatten(picture: Image.Image, channels: int) -> Image.Image:
     picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I") or picture.mode == "F":
         values = np.asarray(picture, np.float32)
-        top = 65535.0 if picture.mode.startswith("I") and values.max(initial=0) > 255 else max(float(values.max(initial=0)), 1.0)
+        top = (
+            65535.0
+            if picture.mode.startswith("I") and values.max(initial=0) > 255
+            else max(float(values.max(initial=0)), 1.0)
+        )
         top = 255.0 if picture.mode.startswith("I") and values.max(initial=0) <= 255 else top
         picture = Image.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8))
     if picture.has_transparency_data:
@@ -64,14 +72,16 @@ def flatten(picture: Image.Image, channels: int) -> Image.Image:
 def background_of(images: npt.NDArray[np.uint8]) -> float | None:
     """Brightness in [0, 1] of the plain background that pictures (N, 1, H, W) share; None when they have none.
 
-    Three of four pictures must have the same plain border: within `PLAIN` of the commonest brightness on average.
+    Three of four pictures must have a plain border of that brightness.
     """
     if images.shape[1] != 1:
         return None
-    border = np.concatenate([images[:, 0, 0], images[:, 0, -1], images[:, 0, :, 0], images[:, 0, :, -1]], 1) / np.float32(255)
+    border = np.concatenate(
+        [images[:, 0, 0], images[:, 0, -1], images[:, 0, :, 0], images[:, 0, :, -1]], 1
+    ) / np.float32(255)
     brightness = float(np.median(border))
-    away = np.abs(border - brightness).mean(1)
-    return brightness if (away < PLAIN).mean() > 0.75 else None
+    near = (np.abs(border - brightness) <= STANDS_OUT).mean(1)
+    return brightness if (near >= PLAIN).mean() >= 0.75 else None
 
 
 def fill_of(images: npt.NDArray[np.uint8], background: float) -> float:
@@ -90,7 +100,8 @@ def _extent(present: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
 
 
 def to_plain(picture: Image.Image, background: float, fill: float) -> Image.Image:
-    """A grey picture cut to what stands out, on a square of the data's background, inverted where its own background is the opposite.
+    """A grey picture cut to what stands out, on a square of the data's background, inverted where its own background
+    is the opposite.
 
     Args:
         picture: grey, any size.
@@ -103,7 +114,7 @@ def to_plain(picture: Image.Image, background: float, fill: float) -> Image.Imag
     values = np.asarray(picture, np.float32) / 255
     border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
     own = float(np.median(border))
-    if np.abs(border - own).mean() >= PLAIN:
+    if (np.abs(border - own) <= STANDS_OUT).mean() < PLAIN:
         return picture
     if abs(own - background) > 0.5:
         values, own = 1 - values, 1 - own

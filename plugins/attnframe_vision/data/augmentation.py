@@ -19,9 +19,11 @@ ERASED = (0.02, 0.33)
 
 
 class Augmentation:
-    """The augmentation that a recipe asks for, in this order: RandAugment, shift or affine, flip, erase, mixup or CutMix.
+    """The augmentation that a recipe asks for, in this order: RandAugment, shift or affine, flip, erase, mixup or
+    CutMix.
 
-    Takes and gives ``{"pictures": (n, C, H, W) in 0 to 255, "labels"}``; labels become (n, classes) shares after mixup and CutMix.
+    Takes and gives ``{"pictures": (n, C, H, W) in 0 to 255, "labels"}``; labels become (n, classes) shares after
+    mixup and CutMix.
 
     Args:
         recipe: the settings.
@@ -38,12 +40,13 @@ class Augmentation:
         recipe = self.recipe
         if self._rand_augment is not None:
             order = torch.randperm(len(pictures))
-            changed = torch.cat([self._rand_augment(some) for some in pictures[order].split(TOGETHER)])
+            groups = torch.split(pictures[order], TOGETHER)
+            changed = torch.cat([self._rand_augment(group) for group in groups])
             pictures, labels = changed, labels[order]
-        if recipe.rotate or recipe.zoom:
+        if recipe.rotate or recipe.zoom or recipe.crop % 1:
             pictures = affine(pictures, recipe.rotate, recipe.zoom, recipe.crop, recipe.flip)
         elif recipe.crop or recipe.flip:
-            pictures = shift(pictures, recipe.crop, recipe.flip)
+            pictures = shift(pictures, int(recipe.crop), recipe.flip)
         if recipe.erase:
             pictures = erase(pictures, recipe.erase)
         if self._mix is not None:
@@ -52,7 +55,8 @@ class Augmentation:
 
 
 def shift(pictures: Tensor, crop: int, flip: bool) -> Tensor:
-    """Each picture moved by whole pixels, its edge repeated into what comes free, and mirrored by chance; one gather for all.
+    """Each picture moved by whole pixels, its edge repeated into what comes free, and mirrored by chance; one gather
+    for all.
 
     Args:
         pictures: (n, C, H, W).
@@ -71,7 +75,8 @@ def shift(pictures: Tensor, crop: int, flip: bool) -> Tensor:
 
 
 def affine(pictures: Tensor, rotate: float, zoom: float, crop: float, flip: bool) -> Tensor:
-    """Each picture rotated, resized, moved by parts of a pixel and mirrored by chance, bilinearly; its edge is repeated into what comes free.
+    """Each picture rotated, resized, moved by parts of a pixel and mirrored by chance, bilinearly; its edge is
+    repeated into what comes free.
 
     Args:
         pictures: (n, C, H, W).

@@ -18,10 +18,12 @@ FORMAT = 1
 
 
 def load(source: Source, cache_dir: Path) -> tuple[Pictures, str]:
-    """The pictures of a source and the sha256 (hex) of what was decoded, from the cache if it holds them, else decoded and stored there.
+    """The pictures of a source and the sha256 (hex) of what was decoded, from the cache if it holds them, else
+    decoded and stored there.
 
-    The images come back as a copy-on-write memory map: batches are read from the file cache, and nothing can change the file. A cache that
-    cannot be read is made again. The key is the sha256 of the source's fingerprint; the folder appears whole or not at all.
+    The images come back as a copy-on-write memory map: batches are read from the file cache, and nothing can change
+    the file. A cache that cannot be read is made again. The key is the sha256 of the source's fingerprint; the folder
+    appears whole or not at all.
 
     Raises:
         DataError: with every fault of the source.

@@ -27,7 +27,8 @@ CHECKSUMS = {
 
 
 class Cifar10Source(Source):
-    """CIFAR-10 below a data root as torchvision lays it out: ``cifar-10-batches-py/`` with five training batches and a test batch.
+    """CIFAR-10 below a data root as torchvision lays it out: ``cifar-10-batches-py/`` with five training batches and
+    a test batch.
 
     Args:
         data_dir: root of the datasets.

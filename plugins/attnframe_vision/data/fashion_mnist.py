@@ -98,7 +98,9 @@ class FashionMnistSource(Source):
         train_images, train_labels, test_images, test_labels = (_read_idx_file(path) for path in paths)
         for images, labels, path in ((train_images, train_labels, paths[0]), (test_images, test_labels, paths[2])):
             if len(images) != len(labels) or images.ndim != 3:
-                raise DataError(Fault(str(path), "must hold one picture for each label", f"{len(images)} for {len(labels)}"))
+                raise DataError(
+                    Fault(str(path), "must hold one picture for each label", f"{len(images)} for {len(labels)}")
+                )
         return Pictures(
             np.concatenate([train_images, test_images])[:, None],
             np.concatenate([train_labels, test_labels]).astype(np.int64),
@@ -146,7 +148,9 @@ def _decode(root: Path, members: Iterator[tuple[str, bytes]]) -> Pictures:
             if picture.shape != (28, 28) or part not in PARTS or label not in set("0123456789"):
                 raise ValueError(f"{picture.shape[1]} x {picture.shape[0]} pixels as {part}/{label}")
         except (OSError, ValueError) as error:
-            faults.append(Fault(f"{root}: {name}", "must be a picture of 28 x 28 pixels in train|test/<0-9>/", str(error)))
+            faults.append(
+                Fault(f"{root}: {name}", "must be a picture of 28 x 28 pixels in train|test/<0-9>/", str(error))
+            )
             continue
         images.append(picture)
         labels.append(int(label))

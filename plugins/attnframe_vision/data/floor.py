@@ -16,10 +16,11 @@ MOST_WORK = 3e10
 
 
 def nearest_neighbours(train: PictureSplit, val: PictureSplit, test: PictureSplit) -> dict[str, Any]:
-    """Accuracy and macro F1 on the test part of k nearest neighbours in Euclidean distance, k of 1, 3 and 5 chosen on the validation part.
+    """Accuracy and macro F1 on the test part of k nearest neighbours in Euclidean distance, k of 1, 3 and 5 chosen on
+    the validation part.
 
-    All test pictures count. Where the training part is too large for some seconds of work, evenly spaced training pictures stand for it,
-    and the method's name says how many.
+    All test pictures count. Where the training part is too large for some seconds of work, evenly spaced training
+    pictures stand for it, and the method's name says how many.
     """
     from sklearn.metrics import accuracy_score, f1_score
     from sklearn.neighbors import NearestNeighbors
@@ -33,7 +34,9 @@ def nearest_neighbours(train: PictureSplit, val: PictureSplit, test: PictureSpli
     finder = NearestNeighbors(n_neighbors=min(MOST_NEIGHBOURS, kept), algorithm="brute").fit(x_train)
     near_val = y_train[finder.kneighbors(x_val, return_distance=False)]
     near_test = y_train[finder.kneighbors(x_test, return_distance=False)]
-    k = max((k for k in (1, 3, 5) if k <= near_val.shape[1]), key=lambda k: accuracy_score(y_val, _vote(near_val[:, :k])))
+    k = max(
+        (k for k in (1, 3, 5) if k <= near_val.shape[1]), key=lambda k: accuracy_score(y_val, _vote(near_val[:, :k]))
+    )
     answer = _vote(near_test[:, :k])
     among = "" if kept == len(train) else f", {kept} of {len(train)} training pictures"
     return {
@@ -43,7 +46,9 @@ def nearest_neighbours(train: PictureSplit, val: PictureSplit, test: PictureSpli
     }
 
 
-def _arrays(split: PictureSplit, chosen: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+def _arrays(
+    split: PictureSplit, chosen: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
     import torch
 
     batch = split.batch(torch.from_numpy(chosen))

@@ -78,7 +78,9 @@ class ImageFolderSource(Source):
                     broken[file.path] = why_unreadable(error)
         faults = self._class_faults(kept if self.skip_broken else files)
         if broken and self.skip_broken:
-            _log.warning("%d of %d pictures below %s cannot be read and are left out", len(broken), len(files), self.folder)
+            _log.warning(
+                "%d of %d pictures below %s cannot be read and are left out", len(broken), len(files), self.folder
+            )
         elif broken:
             faults.append(self._broken_fault(broken, len(files)))
         if faults:
@@ -116,7 +118,9 @@ class ImageFolderSource(Source):
         """
         works = "Expected: DIR/<class>/*.png, or DIR/train/<class>/*.png with val and test beside."
         try:
-            names = sorted(entry.name for entry in os.scandir(self.folder) if entry.is_dir() and not entry.name.startswith("."))
+            names = sorted(
+                entry.name for entry in os.scandir(self.folder) if entry.is_dir() and not entry.name.startswith(".")
+            )
         except FileNotFoundError as error:
             raise DataError(Fault("data.path", "must be a folder that exists", str(self.folder), works)) from error
         except NotADirectoryError as error:
@@ -125,7 +129,11 @@ class ImageFolderSource(Source):
             raise DataError(Fault("data.path", "must be a folder that can be read", str(error), works)) from error
         faults: list[Fault] = []
         files: list[_File] = []
-        roots = [(self.folder / name, PARTS[name]) for name in names if name in PARTS] if "train" in names else [(self.folder, TRAIN)]
+        roots = (
+            [(self.folder / name, PARTS[name]) for name in names if name in PARTS]
+            if "train" in names
+            else [(self.folder, TRAIN)]
+        )
         if "train" in names and (others := [name for name in names if name not in PARTS]):
             must = f"must hold either class folders or parts (train, val, test), {self.folder} holds both"
             faults.append(Fault("data.path", must, ", ".join(others), works))
@@ -145,7 +153,9 @@ class ImageFolderSource(Source):
         counts = Counter(file.label for file in files)
         if len(counts) < 2:
             got = f"{len(counts)} below {self.folder}" + "".join(f" ({name})" for name in counts)
-            faults.append(Fault("data.path", "must hold pictures of at least 2 classes", got, "Add a folder for each class."))
+            faults.append(
+                Fault("data.path", "must hold pictures of at least 2 classes", got, "Add a folder for each class.")
+            )
         trained = Counter(file.label for file in files if file.part == TRAIN)
         fewest = 1 + len({VAL, TEST} - {file.part for file in files})
         for name in sorted(counts):

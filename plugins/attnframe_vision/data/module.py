@@ -48,8 +48,9 @@ class PictureSplit:
 class PictureModule(DataModule):
     """Pictures of one source, decoded once, split, with the facts that a model needs.
 
-    Facts: ``classes``, ``channels``, ``size`` [height, width], ``mean`` and ``std`` per channel of training pixels in [0, 1], and how a
-    user's own picture is adapted: ``fit``, ``background`` (brightness in [0, 1], null when it is not plain), ``fill``.
+    Facts: ``classes``, ``channels``, ``size`` [height, width], ``mean`` and ``std`` per channel of training pixels in
+    [0, 1], and how a user's own picture is adapted: ``fit``, ``background`` (brightness in [0, 1], null when it is
+    not plain), ``fill``.
 
     Args:
         recipe: batches and augmentation.
@@ -88,11 +89,15 @@ class PictureModule(DataModule):
         for part, name in ((TRAIN, "train"), (VAL, "val"), (TEST, "test")):
             if not (parts == part).any():
                 works = "Give each a share with data.split=[0.8,0.1,0.1]."
-                found.append(Fault("data.split", f"must leave pictures for {name}", str(list(self.recipe.split)), works))
+                found.append(
+                    Fault("data.split", f"must leave pictures for {name}", str(list(self.recipe.split)), works)
+                )
         trained = np.bincount(pictures.labels[parts == TRAIN], minlength=len(pictures.classes))
         for name, count in zip(pictures.classes, trained, strict=True):
             if not count:
-                found.append(Fault(f"class {name}", "must have pictures to train on", "none", "Add pictures or drop the class."))
+                found.append(
+                    Fault(f"class {name}", "must have pictures to train on", "none", "Add pictures or drop the class.")
+                )
         return found
 
     def _facts(self, pictures: Pictures) -> dict[str, Any]:

@@ -32,7 +32,9 @@ def checksum_faults(name: str, checksums: Mapping[Path, str]) -> list[Fault]:
         got = found_hash.hexdigest()
         if got != expected:
             works = f"Delete it and run: attnframe download data={name}"
-            found.append(Fault(str(path), f"must be the published file ({algorithm} {expected})", f"{algorithm} {got}", works))
+            found.append(
+                Fault(str(path), f"must be the published file ({algorithm} {expected})", f"{algorithm} {got}", works)
+            )
     return found
 
 

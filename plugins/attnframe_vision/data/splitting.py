@@ -14,7 +14,8 @@ SPLIT_SEED = 0
 def complete_parts(
     parts: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64], fractions: tuple[float, float, float]
 ) -> npt.NDArray[np.uint8]:
-    """Parts (N,) in which train, val and test all occur: a missing val or test is cut off train, class by class, at random with seed 0.
+    """Parts (N,) in which train, val and test all occur: a missing val or test is cut off train, class by class, at
+    random with seed 0.
 
     Args:
         parts: (N,) as the data bring them; train must occur.
@@ -24,7 +25,7 @@ def complete_parts(
     missing = [part for part in (VAL, TEST) if not (parts == part).any()]
     shares = np.array([fractions[part] for part in (TRAIN, *missing)])
     shares = shares / shares.sum()
-    chosen = parts.copy()
+    chosen: npt.NDArray[np.uint8] = parts.copy()
     generator = np.random.default_rng(SPLIT_SEED)
     for label in np.unique(labels):
         members = generator.permutation(np.flatnonzero((parts == TRAIN) & (labels == label)))

@@ -20,10 +20,12 @@ class Cifar10(PictureData):
     """CIFAR-10 (Krizhevsky 2009): official 50,000 / 10,000, validation cut from the training part by `split`."""
 
     name: ClassVar[str] = "cifar10"
-    summary: ClassVar[str] = "60,000 small photographs, 32 x 32 colour, 10 classes (no licence stated, cite Krizhevsky 2009; 170 MB)"
+    summary: ClassVar[str] = (
+        "60,000 small photographs, 32 x 32 colour, 10 classes (no licence stated, cite Krizhevsky 2009; 170 MB)"
+    )
 
     split: tuple[float, float, float] = (0.95, 0.05, 0.0)
-    crop: int = 4
+    crop: float = 4.0
     flip: bool = True
 
     def nominal_facts(self) -> Facts:

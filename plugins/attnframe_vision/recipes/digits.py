@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Digits(PictureData):
-    """1,797 handwritten digits of 8 x 8 grey pixels, shipped with scikit-learn (Alpaydin and Kaynak 1998); stratified 64/16/20, seed 0."""
+    """1,797 handwritten digits of 8 x 8 grey pixels, shipped with scikit-learn (Alpaydin and Kaynak 1998); stratified
+    64/16/20, seed 0."""
 
     name: ClassVar[str] = "digits"
-    summary: ClassVar[str] = "1,797 handwritten digits, 8 x 8 grey, embedded in scikit-learn (UCI, CC BY 4.0; no network)"
+    summary: ClassVar[str] = (
+        "1,797 handwritten digits, 8 x 8 grey, embedded in scikit-learn (UCI, CC BY 4.0; no network)"
+    )
 
     split: tuple[float, float, float] = (0.64, 0.16, 0.2)
-    crop: int = 1
+    crop: float = 0.5
+    rotate: float = 10.0
+    zoom: float = 0.1
 
     def nominal_facts(self) -> Facts:
         return nominal(tuple("0123456789"), 1, 8, 8)

@@ -17,7 +17,8 @@ CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shi
 
 @dataclass(frozen=True, kw_only=True)
 class FashionMnist(PictureData):
-    """Fashion-MNIST (Xiao et al. 2017, arXiv:1708.07747): official 60,000 / 10,000, validation cut from the training part by `split`."""
+    """Fashion-MNIST (Xiao et al. 2017, arXiv:1708.07747): official 60,000 / 10,000, validation cut from the training
+    part by `split`."""
 
     name: ClassVar[str] = "fashion_mnist"
     summary: ClassVar[str] = "70,000 pictures of clothes, 28 x 28 grey, 10 classes (MIT, Zalando SE; 30 MB)"

@@ -21,7 +21,8 @@ class ImageFolder(PictureData):
     """A user's own pictures: class folders, or ``train/ val/ test/`` of them; any format that Pillow reads.
 
     Args:
-        size: height and width in pixels that pictures are brought to; null for the pictures' own median side, a multiple of 8 from 8 to 64.
+        size: height and width in pixels that pictures are brought to; null for the pictures' own median side, a
+            multiple of 8 from 8 to 64.
         fit: how a picture of another shape gets there: ``crop`` its longer side, ``pad`` its shorter, or ``squash``.
         colour: ``auto`` keeps colour when a picture has any; ``grey`` or ``rgb`` decide.
         skip_broken: leave out pictures that cannot be read, with a notice, instead of refusing the folder.
@@ -34,7 +35,7 @@ class ImageFolder(PictureData):
     fit: Fit = "crop"
     colour: Literal["auto", "grey", "rgb"] = "auto"
     skip_broken: bool = False
-    crop: int = 4
+    crop: float = 4.0
     flip: bool = True
 
     def faults(self) -> Iterable[Fault]:

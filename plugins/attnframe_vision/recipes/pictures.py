@@ -10,7 +10,8 @@ from attnframe.plugin.contract import DataRecipe, Facts
 from attnframe.recipe import AtLeast, Between
 
 Fit = Literal["crop", "pad", "squash"]
-"""How a picture of another shape is brought to the data's size: cut at its longer side, padded at its shorter, or distorted."""
+"""How a picture of another shape is brought to the data's size: cut at its longer side, padded at its shorter, or
+distorted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,8 @@ class PictureData(DataRecipe, ABC):
     """Pictures with one label each. All augmentation works on whole training batches.
 
     Args:
-        crop: largest random shift in pixels, each way; the edge of the picture is repeated into what comes free.
+        crop: largest random shift in pixels, each way; the edge of the picture is repeated into what comes free. Shifts are
+            by whole pixels unless this is a fraction or pictures are rotated or zoomed.
         flip: mirror left to right with probability 1/2.
         rotate: largest random rotation in degrees, each way.
         zoom: largest random change of size, as a share of it, each way; in [0, 0.9].
@@ -28,7 +30,7 @@ class PictureData(DataRecipe, ABC):
         erase: probability of erasing a random box of a picture (Zhong et al. 2020), in [0, 1].
     """
 
-    crop: Annotated[int, AtLeast(0)] = 0
+    crop: Annotated[float, AtLeast(0)] = 0.0
     flip: bool = False
     rotate: Annotated[float, Between(0, 180)] = 0.0
     zoom: Annotated[float, Between(0, 0.9)] = 0.0
@@ -39,7 +41,8 @@ class PictureData(DataRecipe, ABC):
 
 
 def nominal(classes: tuple[str, ...], channels: int, height: int, width: int) -> Facts:
-    """Facts of a data set as they are known before it is read: what is measured (mean, std, background) stands at a neutral value."""
+    """Facts of a data set as they are known before it is read: what is measured (mean, std, background) stands at a
+    neutral value."""
     return {
         "classes": list(classes),
         "channels": channels,

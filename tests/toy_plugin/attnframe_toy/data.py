@@ -60,6 +60,8 @@ class SymbolData(DataModule):
 
     def augment(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Shuffle each sequence, which leaves its label right."""
+        if self.recipe.hoard:
+            torch.empty(2**56)
         tokens = batch["tokens"]
         order = torch.rand(tokens.shape).argsort(1)
         return {**batch, "tokens": tokens.gather(1, order)}

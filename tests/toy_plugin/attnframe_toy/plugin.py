@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts, Monitor, Parts, Plugin, Task
@@ -26,6 +26,7 @@ class SymbolRecipe(DataRecipe):
     Args:
         size: sequences in all.
         slow: seconds that fetching a batch waits, to make a run last.
+        hoard: whether augmentation asks for more memory than there is.
         poison: index of a training example that makes the loss NaN; null for none.
     """
 
@@ -34,6 +35,7 @@ class SymbolRecipe(DataRecipe):
 
     size: Annotated[int, AtLeast(10)] = 400
     slow: float = 0.0
+    hoard: bool = False
     poison: int | None = None
 
     def nominal_facts(self) -> Facts:
@@ -51,7 +53,7 @@ class SymbolCounting(Task):
     name = "symbol_counting"
     summary = "The most frequent symbol of a sequence."
     monitor = Monitor("accuracy", "max")
-    datasets = {"symbols": SymbolRecipe}
+    datasets: ClassVar = {"symbols": SymbolRecipe}
 
     def needs(self, model: object) -> Needs:
         return Needs(noncausal=True)
@@ -69,7 +71,7 @@ class ToyPlugin(Plugin):
     """One task on one dataset."""
 
     name = "toy"
-    tasks = {"symbol_counting": SymbolCounting()}
+    tasks: ClassVar = {"symbol_counting": SymbolCounting()}
 
 
 plugin = ToyPlugin()

@@ -1,0 +1,164 @@
+"""Help of the program and of each command. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of the program.
+
+    Args:
+        module: its module in `attnframe.cli`.
+        summary: one line.
+        usage: the command line.
+        details: what the help of the command adds.
+    """
+
+    module: str
+    summary: str
+    usage: str
+    details: str
+
+
+_CHOICES = """\
+Choices (what is there: attnframe list GROUP)
+  plugin=NAME         a domain; brings its default task, data, model size and attention
+  task=NAME           a task; implies its plugin
+  data=NAME           a dataset; a user's own data needs data.path=PATH
+  attention=NAME      a variant, or path/to/file.py that defines one
+  position=NAME       a position scheme
+  model=NAME          a size, instead of what task and data suggest
+  experiment=NAME     a preset of choices and fields
+  optim=NAME  trainer=cpu|gpu  debug=overfit|few_batches|profile
+
+Fields (what an option has: attnframe list attention, attnframe list model, …)
+  attention.num_heads=8  model.dim=256  model.depth=6  optim.lr=1e-3  data.batch_size=64
+  trainer.max_epochs=10  trainer.max_steps=1000  trainer.max_time=00:00:10:00 (DD:HH:MM:SS)
+  seed=0              of weights, order and augmentation
+  floor=false         skip the simple method that is computed beside
+  control=true        train the same model with attention=none beside
+  logger=[tensorboard,wandb,mlflow]   besides metrics.csv
+  data_dir=PATH       root of the datasets (or the variable ATTNFRAME_DATA_DIR); may be read-only
+  hydra.run.dir=PATH  the run folder, instead of runs/<plugin>-<task>/<time>-<id>
+"""
+
+COMMANDS: dict[str, Command] = {
+    "train": Command(
+        "train",
+        "train, test the best checkpoint and write the run folder; -m sweeps",
+        "attnframe train plugin=NAME|task=NAME [CHOICE=OPTION …] [FIELD=VALUE …] [-m]\n       attnframe train resume=RUN",
+        f"""\
+{_CHOICES}
+Options
+  -m                  sweep: comma lists and ranges give one run each, and a summary at the end
+  --cfg job           print the composed configuration and stop; --info defaults shows where it comes from
+  --config-dir DIR    a folder of presets of your own (DIR/experiment/NAME.yaml)
+
+Examples
+  attnframe train plugin=vision attention=gqa
+  attnframe train -m plugin=vision attention=mha,gqa,window seed=0,1,2
+  attnframe train task=image_classification data=image_folder data.path=pictures/
+  attnframe train plugin=vision attention=my_variant.py
+  attnframe train resume=runs/vision-image_classification/2025-01-31_12-00-00-a1b2c3
+
+Exit codes: 0 done, 1 the run failed, 2 the configuration or input is wrong, 130 interrupted.""",
+    ),
+    "evaluate": Command(
+        "evaluate",
+        "evaluate a checkpoint, from the checkpoint alone",
+        "attnframe evaluate ckpt=FILE [data=NAME] [data.FIELD=VALUE …] [trainer=cpu|gpu] [data_dir=PATH] [output=FILE.json]",
+        """\
+The checkpoint holds its configuration; only data, trainer, data_dir and seed can be changed.
+
+Examples
+  attnframe evaluate ckpt=RUN/checkpoints/best.ckpt
+  attnframe evaluate ckpt=best.ckpt data=image_folder data.path=other_pictures/""",
+    ),
+    "predict": Command(
+        "predict",
+        "predict for a file, a folder or a text of your own",
+        "attnframe predict ckpt=FILE input=FILE|FOLDER|TEXT [output=FILE.jsonl|FILE.csv] [predict.FIELD=VALUE …] [seed=N]",
+        """\
+Prints one JSON line an input, with probabilities where there are classes; output= writes JSON lines or CSV by its ending instead.
+
+Examples
+  attnframe predict ckpt=best.ckpt input=digit.png
+  attnframe predict ckpt=best.ckpt input=pictures/ output=labels.csv
+  attnframe predict ckpt=best.ckpt input="Once upon a time" predict.temperature=0.8""",
+    ),
+    "check": Command(
+        "check",
+        "validate a configuration or a sweep without running it; all faults at once",
+        "attnframe check plugin=NAME|task=NAME [CHOICE=OPTION …] [FIELD=VALUE …] [-m]",
+        f"""\
+Checks names, types, ranges, pairs of variant, position and task, and one example batch on the meta device. Reads no data, but says
+when data.path does not exist.
+
+{_CHOICES}
+Examples
+  attnframe check plugin=vision attention=gqa attention.num_kv_heads=3
+  attnframe check -m plugin=vision,nlp attention=mha,linear position=rope,alibi""",
+    ),
+    "download": Command(
+        "download",
+        "fetch a public dataset beforehand, its licence shown",
+        "attnframe download data=NAME [data.FIELD=VALUE …] [data_dir=PATH]",
+        """\
+For machines without a network: fetch where there is one, copy the folder, and set data_dir= or ATTNFRAME_DATA_DIR.
+
+Examples
+  attnframe download data=fashion_mnist
+  attnframe download data=fashion_mnist data_dir=/mnt/datasets""",
+    ),
+    "list": Command(
+        "listing",
+        "show what is there: plugins, tasks, attention, position, data, model, …",
+        "attnframe list [plugins|tasks|attention|position|data|model|optim|trainer|experiment|debug]",
+        """\
+Examples
+  attnframe list attention        variants with what they can do, and their fields
+  attnframe list tasks            tasks with what they need of a variant""",
+    ),
+    "doctor": Command(
+        "doctor",
+        "versions, devices, installed plugins and what is wrong with each",
+        "attnframe doctor",
+        "Linux on CPU and CUDA is supported; macOS and MPS are tried. The exit code is 1 when something is wrong.",
+    ),
+    "completion": Command(
+        "completion",
+        "print the script that makes bash or zsh complete attnframe's words",
+        "attnframe completion bash|zsh",
+        """\
+Examples
+  eval "$(attnframe completion bash)"     in ~/.bashrc
+  eval "$(attnframe completion zsh)"      in ~/.zshrc, after compinit""",
+    ),
+}
+"""Every command, in the order in which the help shows them."""
+
+
+def program_help() -> str:
+    """The help of the program."""
+    commands = "\n".join(f"  {name:<12} {command.summary}" for name, command in COMMANDS.items())
+    return f"""\
+attnframe: one attention engine, every domain, any variant by one override.
+
+Usage: attnframe COMMAND [KEY=VALUE …] [OPTIONS]
+
+Commands
+{commands}
+
+attnframe COMMAND --help says more; attnframe --version prints the version.
+
+Start with
+  attnframe train plugin=vision attention=gqa
+  attnframe list attention"""
+
+
+def command_help(name: str) -> str:
+    """The help of one command."""
+    command = COMMANDS[name]
+    return f"attnframe {name}: {command.summary}\n\nUsage: {command.usage}\n\n{command.details}"

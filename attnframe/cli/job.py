@@ -1,0 +1,87 @@
+"""One run inside Hydra: from the composed configuration to the exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attnframe.cli.screen import show_error, show_faults
+from attnframe.errors import ConfigurationError, RunError
+from attnframe.plan import RunPlan
+from attnframe.runs.folder import RunFolder
+from attnframe.runs.result import new_result
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: done; the run failed; the configuration or input is wrong; interrupted."""
+
+
+def run_job(config: DictConfig, typed: Sequence[str] | None, extra: Sequence[Path]) -> int:
+    """Write the run folder's configuration, then train; torch is imported in between.
+
+    Args:
+        config: what Hydra composed.
+        typed: the overrides as typed; None for a point of a sweep, whose own overrides are noted and whose failures stay on disk.
+        extra: further folders of options.
+
+    Returns:
+        The exit code.
+    """
+    from hydra.core.hydra_config import HydraConfig
+
+    from attnframe.config.check import resolve
+    from attnframe.config.composer import plain
+    from attnframe.plan_from import plan_from_values
+
+    hydra = HydraConfig.get()
+    folder = RunFolder(Path(hydra.runtime.output_dir))
+    point = [override for override in hydra.overrides.task if not override.startswith("recipe/")]
+    plan = plan_from_values(resolve(plain(config), hydra.overrides.task, extra), point if typed is None else typed)
+    folder.begin(plan.values, plan.overrides)
+
+    def work() -> None:
+        from attnframe.training.dry_run import dry_run
+        from attnframe.training.run import train
+
+        dry_run(plan)
+        train(plan, folder.path)
+
+    code = guarded(folder, work)
+    if code == WRONG and typed is None:
+        _note_failure(plan, folder)
+    return code
+
+
+def guarded(folder: RunFolder, work: Callable[[], None]) -> int:
+    """Run `work` and turn whatever it raises into an exit code and one screen; what was never trained leaves no folder."""
+    try:
+        work()
+    except ConfigurationError as error:
+        folder.withdraw()
+        show_faults("train", error.faults)
+        return WRONG
+    except RunError as error:
+        show_error("train", str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        result = folder.read_result()
+        if result is None or result["status"] != "interrupted":  # else the resume line was printed where it was noted
+            print(f"Interrupted. Go on with: attnframe train resume={folder.path}", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:  # whatever it is, the user sees one screen and the trace is kept
+        with open(folder.log, "a", encoding="utf-8") as log:
+            log.write(traceback.format_exc())
+        show_error("train", f"{type(error).__name__}: {error}. The trace is in {folder.log}.")
+        return FAILED
+    return DONE
+
+
+def _note_failure(plan: RunPlan, folder: RunFolder) -> None:
+    """A point of a sweep whose data turned out wrong keeps its folder, so that the summary has its row."""
+    folder.begin(plan.values, plan.overrides)
+    folder.write_result({**new_result(plan), "error": "configuration or data is wrong; see the terminal"})

@@ -1,0 +1,164 @@
+"""`attnframe list`: what is there, with capabilities. Torch-free."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from attnframe.cli.screen import show_notices, table
+from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
+from attnframe.plugin.contract import ModelRecipe, Plugin
+from attnframe.plugin.discovery import load_plugin
+from attnframe.plugin.index import Index, index
+from attnframe.recipe import Recipe, defaults, describe, hints
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.capabilities import ALL_MASKS, Needs
+from attnframe.recipes.optim import OptimRecipe
+from attnframe.recipes.registry import attention_variants, broken_variants, position_schemes
+from attnframe.recipes.trainer import TrainerRecipe
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command; see `attnframe list --help`. Returns the exit code."""
+    if not argv:
+        print(table(["attnframe list", "shows"], [[name, show.__doc__ or ""] for name, show in KINDS.items()]))
+        return 0
+    kind, *others = argv
+    singular = {"plugin": "plugins", "task": "tasks"}
+    kind = singular.get(kind, kind)
+    if kind not in KINDS or others:
+        got = " ".join(others) if kind in KINDS else ""
+        raise ConfigurationError(Fault(f"list {kind}", "must be one known kind", got, did_you_mean(kind, list(KINDS))))
+    known = index()
+    show_notices([*known.warnings, *map(str, known.faults)])
+    print(KINDS[kind](known))
+    return 0
+
+
+def plugins(known: Index) -> str:
+    """domains, each with its tasks and default task"""
+    rows = []
+    for name in known.names("plugin"):
+        option = known.options["plugin", name]
+        rows.append([name, option.chooses.get("task", ""), ", ".join(known.tasks(name)), option.summary])
+    return table(["plugin", "default task", "tasks", "what"], rows)
+
+
+def tasks(known: Index) -> str:
+    """tasks, with their data and what they need of an attention variant"""
+    rows = []
+    for plugin in _loaded(known):
+        for name, task in plugin.tasks.items():
+            needs = _needs_in_words(task.needs(_any_model(task.model)))
+            default = known.options["task", name].chooses.get("data", "")
+            datasets = ", ".join(f"{data}*" if data == default else data for data in task.datasets)
+            rows.append([name, plugin.name, needs, task.monitor.metric, f"{task.summary}; data: {datasets}"])
+    return table(["task", "plugin", "needs", "monitor", "what (* default data)"], rows)
+
+
+def attention(known: Index) -> str:
+    """attention variants, with what they can do and their fields"""
+    show_notices(f"attention={name} is left out: {error}" for name, error in broken_variants().items())
+    variants = attention_variants()
+    columns = ["causal", "noncausal", "cross", "edges", "bias", "rotary", "dropout", "exact"]
+    abilities = []
+    for name, variant in variants.items():
+        can = variant.capabilities
+        marks = ["yes" if getattr(can, column) else "-" for column in columns]
+        masks = "all" if can.masks == ALL_MASKS else ", ".join(sorted(can.masks)) or "-"
+        abilities.append([name, *marks, can.weights, can.cache, can.cost, masks])
+    header = ["attention", *columns, "weights", "cache", "cost", "masks"]
+    return f"{_summaries('attention', variants)}\n\n{table(header, abilities)}\n\n{_fields_table('attention', variants)}"
+
+
+def position(known: Index) -> str:
+    """position schemes, with how they enter and their fields"""
+    schemes = position_schemes()
+    views = {"none": "not at all", "input": "added to the input", "rotary": "rotates queries and keys", "bias": "bias of the scores"}
+    rows = [[name, views[scheme.view], scheme.summary] for name, scheme in schemes.items()]
+    return f"{table(['position', 'how it enters', 'what'], rows)}\n\n{_fields_table('position', schemes)}"
+
+
+def data(known: Index) -> str:
+    """datasets, public ones and forms of your own data"""
+    names = known.names("data")
+    rows = [[name, known.options["data", name].plugin, known.options["data", name].summary] for name in names]
+    return table(["data", "plugin", "what"], rows)
+
+
+def model(known: Index) -> str:
+    """model sizes, and the model fields of each task"""
+    recipes = {task.name: task.model for plugin in _loaded(known) for task in plugin.tasks.values()}
+    return f"{_options(known, 'model')}\n\n{_fields_table('task', recipes)}"
+
+
+def optim(known: Index) -> str:
+    """optimisers and the fields of optimisation"""
+    return f"{_options(known, 'optim')}\n\n{_fields_table('optim', {'adamw': OptimRecipe})}"
+
+
+def trainer(known: Index) -> str:
+    """places to run and the fields of the training loop"""
+    return f"{_options(known, 'trainer')}\n\n{_fields_table('trainer', {'all': TrainerRecipe})}"
+
+
+def experiment(known: Index) -> str:
+    """presets of choices and fields"""
+    return _options(known, "experiment")
+
+
+def debug(known: Index) -> str:
+    """presets for finding faults"""
+    return _options(known, "debug")
+
+
+KINDS: Mapping[str, Callable[[Index], str]] = {
+    show.__name__: show
+    for show in (plugins, tasks, attention, position, data, model, optim, trainer, experiment, debug)
+}
+
+
+def _options(known: Index, group: str) -> str:
+    options = [known.options[group, name] for name in known.names(group)]
+    return table([group, "what"], [[option.name, option.summary] for option in options])
+
+
+def _summaries(head: str, variants: Mapping[str, type[AttentionVariant]]) -> str:
+    return table([head, "what"], [[name, variant.summary] for name, variant in variants.items()])
+
+
+def _fields_table(head: str, recipes: Mapping[str, type[Recipe]]) -> str:
+    rows = []
+    for name, recipe in recipes.items():
+        values = defaults(recipe)
+        for number, (field, hint) in enumerate(hints(recipe).items()):
+            default = "must be given" if values[field] is dataclasses.MISSING else _text(values[field])
+            rows.append([name if number == 0 else "", f"{recipe.key(field)}", default, describe(hint)])
+    return table([head, "field", "default", "must be"], rows)
+
+
+def _text(value: Any) -> str:
+    """A default as it would be typed."""
+    if isinstance(value, tuple):
+        return "[" + ",".join(_text(item) for item in value) + "]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _loaded(known: Index) -> Iterable[Plugin]:
+    for name in known.names("plugin"):
+        try:
+            yield load_plugin(name)
+        except PluginError as error:
+            show_notices([f"plugin {name} is left out: {error}"])
+
+
+def _any_model(recipe: type[ModelRecipe]) -> ModelRecipe:
+    return recipe()
+
+
+def _needs_in_words(needs: Needs) -> str:
+    words = [name for name in ("causal", "noncausal", "cross", "edges") if getattr(needs, name)]
+    return ", ".join([*words, *(f"{mask} masks" for mask in sorted(needs.masks))]) or "-"

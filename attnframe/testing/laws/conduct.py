@@ -1,0 +1,149 @@
+"""Laws of conduct: numbers stay finite, runs repeat, parts can be saved, looked into and exported."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import torch
+from torch import Tensor
+
+from attnframe.attention.capture import capture
+from attnframe.masks import Full, Padding
+from attnframe.testing.laws.law import LENGTH, Law, Subject, lengths_mask, near
+
+HALVES = (torch.bfloat16, torch.float16)
+
+
+def half_precision_has_no_nan(subject: Subject) -> None:
+    """Large logits give neither NaN nor infinity in half precision, and no NaN in the gradient."""
+    for one in subject.on_backends():
+        for dtype in HALVES:
+            for causal in subject.modes():
+                masks = {"full": Full(), "padding": Padding(lengths_mask(LENGTH, 3, 0))}
+                for name, mask in masks.items() if "padding" in subject.capabilities.masks else [("full", Full())]:
+                    if getattr(one.recipe, "backend", "auto") not in ("auto", "eager", "sdpa"):
+                        continue
+                    layer = one.layer(causal=causal, dtype=dtype)
+                    x = (subject.x(dtype=dtype) * 300).requires_grad_()
+                    out = layer(x, mask=mask)
+                    what = f"{dtype} causal={causal} mask={name}"
+                    assert out.isfinite().all(), f"{what}: the output is not finite"
+                    (out * 1e-3).sum().backward()
+                    assert x.grad is not None
+                    assert not x.grad.isnan().any(), f"{what}: the gradient has NaN"
+
+
+def half_precision_is_near(subject: Subject) -> None:
+    """bfloat16 is within 0.03 of float64 on inputs of unit scale."""
+    for causal in subject.modes():
+        exact = subject.layer(causal=causal)
+        near(exact.to(torch.bfloat16)(subject.x(dtype=torch.bfloat16)).double(), _twin(subject, causal), "output", 0.03)
+
+
+def _twin(subject: Subject, causal: bool) -> Tensor:
+    out: Tensor = subject.layer(causal=causal)(subject.x())
+    return out.detach()
+
+
+def state_is_the_layer(subject: Subject) -> None:
+    """A layer loaded from another's saved state gives the same bits."""
+    for position in subject.positions():
+        causal = subject.modes()[0]
+        layer, other = (subject.layer(causal=causal, position=position, seed=seed) for seed in (0, 1))
+        saved = io.BytesIO()
+        torch.save(layer.state_dict(), saved)
+        saved.seek(0)
+        other.load_state_dict(torch.load(saved, weights_only=True))
+        assert torch.equal(layer(subject.x()), other(subject.x()))
+
+
+def seed_fixes_the_bits(subject: Subject) -> None:
+    """The same seed gives the same weights, dropout, output and gradient, to the bit."""
+    for causal in subject.modes():
+        results = []
+        for _ in range(2):
+            layer = _with_dropout(subject).layer(causal=causal).train()
+            x = subject.x().requires_grad_()
+            out = layer(x)
+            out.sum().backward()
+            results.append((out, x.grad))
+        assert torch.equal(results[0][0], results[1][0]), f"causal={causal}: the output differs"
+        assert torch.equal(results[0][1], results[1][1]), f"causal={causal}: the gradient differs"
+
+
+def _with_dropout(subject: Subject) -> Subject:
+    if not subject.capabilities.dropout:
+        return subject
+    changed = {"dropout": 0.5}
+    return Subject(dataclasses.replace(subject.recipe, **changed))  # type: ignore[arg-type]
+
+
+def dropout_acts_in_training_only(subject: Subject) -> None:
+    """Dropout changes training outputs, draws anew each time, keeps their mean, and leaves evaluation alone; on every backend."""
+    for one in _with_dropout(subject).on_backends():
+        if getattr(one.recipe, "backend", "auto") in ("edges", "blocks"):
+            continue
+        causal = subject.modes()[0]
+        layer, x = one.layer(causal=causal), subject.x()
+        plain = subject.layer(causal=causal)(x)
+        near(layer(x), plain, "evaluation")
+        layer.train()
+        first, second = layer(x), layer(x)
+        assert not torch.equal(first, plain), "dropout drops nothing in training"
+        assert not torch.equal(first, second), "dropout drops the same each time"
+        draws = torch.stack([layer(x) for _ in range(400)])
+        error = draws.std(dim=0) / 20
+        assert ((draws.mean(dim=0) - plain).abs() < 6 * error + 1e-9).all(), "dropout changes the mean"
+
+
+def capture_changes_no_bit(subject: Subject) -> None:
+    """Output and gradient are the same to the bit while weights are captured, in training too."""
+    for causal in subject.modes():
+        results = []
+        for watched in (False, True):
+            layer = _with_dropout(subject).layer(causal=causal).train()
+            x = subject.x().requires_grad_()
+            if watched:
+                with capture(layer) as captured:
+                    out = layer(x)
+                assert captured[""].shape == (x.shape[0], layer.num_heads, LENGTH, LENGTH)
+                assert not captured[""].requires_grad
+            else:
+                out = layer(x)
+            out.sum().backward()
+            results.append((out, x.grad))
+        assert torch.equal(results[0][0], results[1][0]), f"causal={causal}: the output differs"
+        assert torch.equal(results[0][1], results[1][1]), f"causal={causal}: the gradient differs"
+
+
+def every_parameter_learns(subject: Subject) -> None:
+    """No parameter is left without a gradient: what is made is used."""
+    for causal in subject.modes():
+        layer = subject.layer(causal=causal)
+        layer(subject.x()).square().sum().backward()
+        for name, parameter in layer.named_parameters():
+            assert parameter.grad is not None, f"causal={causal}: {name} has no gradient"
+            assert parameter.grad.any(), f"causal={causal}: the gradient of {name} is 0"
+
+
+def export_keeps_the_numbers(subject: Subject) -> None:
+    """`torch.export` of plain self attention gives the same outputs after a round trip."""
+    for causal in subject.modes():
+        layer, x = subject.layer(causal=causal), subject.x()
+        saved = io.BytesIO()
+        torch.export.save(torch.export.export(layer, (x,)), saved)
+        saved.seek(0)
+        near(torch.export.load(saved).module()(x), layer(x), f"causal={causal}")
+
+
+LAWS = (
+    Law("half precision has no NaN", half_precision_has_no_nan),
+    Law("half precision is near", half_precision_is_near),
+    Law("the state is the layer", state_is_the_layer),
+    Law("the seed fixes the bits", seed_fixes_the_bits),
+    Law("dropout acts in training only", dropout_acts_in_training_only, lambda c: c.dropout),
+    Law("capture changes no bit", capture_changes_no_bit, lambda c: c.weights != "none"),
+    Law("every parameter learns", every_parameter_learns),
+    Law("export keeps the numbers", export_keeps_the_numbers),
+)

@@ -1,0 +1,230 @@
+"""Training speed beside other libraries: one whole step of each in turn, on CPU in float32.
+
+    python benchmarks/peers.py [CASE ...] [--seconds 20] [--threads 2]
+
+Cases: vit, lm, attention; all when none is named. Peers come from PyPI: timm torchvision transformers x-transformers. The record of a case,
+benchmarks/results/speed-CASE.json, holds the median over rounds of each peer's time over ours. Bars: 0.98 over the fastest peer for whole
+models, 0.95 over bare scaled_dot_product_attention with the same projections for the attention layer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import torch
+import torch.nn.functional as F
+from interleaved import Step, rounds, write
+from torch import Tensor, nn
+
+from attnframe import Attention
+from attnframe.plugin.contract import Parts
+from attnframe.recipes.attention.mha import MultiHeadAttention
+from attnframe.recipes.position.learned import LearnedScheme
+
+PICTURES, TOKENS = 64, (8, 256)
+LAYER = (4, 1024, 512)
+
+
+def training(model: nn.Module, loss: Callable[[], Tensor]) -> Step:
+    """One step of AdamW as torch has it by default."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    model.train()
+
+    def step() -> None:
+        optimizer.zero_grad(set_to_none=True)
+        loss().backward()
+        optimizer.step()
+
+    return step
+
+
+def vit_ours() -> Step:
+    """Our vision plugin's model: pictures arrive as bytes and are scaled in the step."""
+    from attnframe_vision.classifier import ImageClassifier
+    from attnframe_vision.recipes.model import ImageModel
+
+    facts = {"classes": [str(i) for i in range(10)], "channels": 3, "size": [32, 32], "mean": [0.5] * 3, "std": [0.25] * 3}
+    model = ImageModel(dim=192, depth=6, patch_size=4, pool="class_token")
+    parts = Parts(attention=MultiHeadAttention(num_heads=3), position=LearnedScheme(), model=model)
+    module = ImageClassifier(parts, facts)
+    pictures = torch.randint(256, (PICTURES, 3, 32, 32), dtype=torch.uint8)
+    batch = {"pictures": pictures, "labels": torch.randint(10, (PICTURES,))}
+    return training(module, lambda: module.loss(batch)[0])
+
+
+def vit_timm() -> Step:
+    from timm.models.vision_transformer import VisionTransformer
+
+    model = VisionTransformer(img_size=32, patch_size=4, embed_dim=192, depth=6, num_heads=3, num_classes=10)
+    return vit(model)
+
+
+def vit_torchvision() -> Step:
+    from torchvision.models.vision_transformer import VisionTransformer
+
+    model = VisionTransformer(
+        image_size=32, patch_size=4, num_layers=6, num_heads=3, hidden_dim=192, mlp_dim=768, num_classes=10
+    )
+    return vit(model)
+
+
+def vit(model: nn.Module) -> Step:
+    pictures, labels = torch.randn(PICTURES, 3, 32, 32), torch.randint(10, (PICTURES,))
+    return training(model, lambda: F.cross_entropy(model(pictures), labels))
+
+
+def lm_ours() -> Step:
+    """Our nlp plugin's model with the peers' parts: layer norm, GELU, learned positions, a head of its own."""
+    from attnframe_nlp.language_model import LanguageModel
+    from attnframe_nlp.recipes.model import LanguageModelRecipe
+
+    model = LanguageModelRecipe(dim=256, depth=4, norm="layer", activation="gelu", tied=False)
+    parts = Parts(attention=MultiHeadAttention(num_heads=4), position=LearnedScheme(), model=model)
+    module = LanguageModel(parts, {"vocabulary_size": 65, "context": TOKENS[1]})
+    tokens = torch.randint(65, (TOKENS[0], TOKENS[1] + 1))
+    batch = {"tokens": tokens[:, :-1], "targets": tokens[:, 1:]}
+    return training(module, lambda: module.loss(batch)[0])
+
+
+def lm_transformers() -> Step:
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    config = GPT2Config(
+        vocab_size=65, n_positions=256, n_embd=256, n_layer=4, n_head=4,
+        resid_pdrop=0, embd_pdrop=0, attn_pdrop=0, use_cache=False, bos_token_id=0, eos_token_id=0,
+    )  # fmt: skip
+    model = GPT2LMHeadModel(config)
+    tokens = torch.randint(65, TOKENS)
+    return training(model, lambda: model(tokens, labels=tokens).loss)
+
+
+def lm_x_transformers() -> Step:
+    from x_transformers import Decoder, TransformerWrapper
+
+    layers = Decoder(dim=256, depth=4, heads=4, attn_flash=True)
+    model = TransformerWrapper(num_tokens=65, max_seq_len=256, attn_layers=layers)
+    tokens = torch.randint(65, (TOKENS[0], TOKENS[1] + 1))
+    return training(model, lambda: F.cross_entropy(model(tokens[:, :-1]).transpose(1, 2), tokens[:, 1:]))
+
+
+def attention_ours() -> Step:
+    layer = Attention(LAYER[2], 8, causal=True, bias=True)
+    x = torch.randn(LAYER, requires_grad=True)
+    return lambda: layer(x).sum().backward()
+
+
+def attention_sdpa() -> Step:
+    batch, length, dim = LAYER
+    inner, outer = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+    x = torch.randn(LAYER, requires_grad=True)
+
+    def step() -> None:
+        query, key, value = inner(x).view(batch, length, 3, 8, dim // 8).permute(2, 0, 3, 1, 4)
+        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        outer(mixed.transpose(1, 2).reshape(LAYER)).sum().backward()
+
+    return step
+
+
+def attention_torch() -> Step:
+    layer = nn.MultiheadAttention(LAYER[2], 8, batch_first=True)
+    x = torch.randn(LAYER, requires_grad=True)
+    mask = torch.triu(torch.full((LAYER[1], LAYER[1]), float("-inf")), 1)
+    return lambda: layer(x, x, x, need_weights=False, attn_mask=mask, is_causal=True)[0].sum().backward()
+
+
+def attention_x_transformers() -> Step:
+    from x_transformers.x_transformers import Attention as Other
+
+    layer = Other(LAYER[2], heads=8, dim_head=64, causal=True, flash=True)
+    x = torch.randn(LAYER, requires_grad=True)
+
+    def step() -> None:
+        out = layer(x)
+        (out[0] if isinstance(out, tuple) else out).sum().backward()
+
+    return step
+
+
+@dataclass(frozen=True)
+class Case:
+    """One comparison.
+
+    Args:
+        what: in words.
+        peers: builders by name; `ours` is held against them.
+        bar: least ratio over the fastest of `against` (all peers when empty).
+        packages: whose versions are recorded.
+    """
+
+    what: str
+    ours: Callable[[], Step]
+    peers: Mapping[str, Callable[[], Step]]
+    bar: float
+    packages: tuple[str, ...]
+    against: tuple[str, ...] = ()
+
+
+CASES = {
+    "vit": Case(
+        "training step, ViT 192 x 6, 3 heads, 32 x 32 pictures, patch 4, batch 64",
+        vit_ours,
+        {"timm": vit_timm, "torchvision": vit_torchvision},
+        0.98,
+        ("timm", "torchvision"),
+    ),
+    "lm": Case(
+        "training step, decoder 256 x 4, 4 heads, context 256, batch 8, vocabulary 65",
+        lm_ours,
+        {"transformers GPT-2": lm_transformers, "x-transformers": lm_x_transformers},
+        0.98,
+        ("transformers", "x-transformers"),
+    ),
+    "attention": Case(
+        "attention layer, forward and backward, 512 x 8 heads, 4 x 1024, causal",
+        attention_ours,
+        {
+            "bare SDPA": attention_sdpa,
+            "nn.MultiheadAttention": attention_torch,
+            "x-transformers": attention_x_transformers,
+        },
+        0.95,
+        ("x-transformers",),
+        against=("bare SDPA",),
+    ),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("cases", nargs="*", metavar="CASE")
+    parser.add_argument("--seconds", type=float, default=20.0, help="time for each peer")
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    if unknown := sorted(set(given.cases) - set(CASES)):
+        parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(CASES)}")
+    torch.set_num_threads(given.threads)
+    for name in given.cases or CASES:
+        case = CASES[name]
+        torch.manual_seed(0)
+        steps = {"attnframe": case.ours(), **{peer: build() for peer, build in case.peers.items()}}
+        times = rounds(steps, given.seconds)
+        versions = {package: version(package) for package in case.packages}
+        record = write(name, case.what, times, "attnframe", bar=case.bar, versions=versions)
+        fastest = min(case.against or case.peers, key=record["milliseconds"].__getitem__)
+        for peer, ratio in record["ratios"].items():
+            print(f"{name}: attnframe beside {peer}: {ratio:.3f} ({record['milliseconds'][peer]:.1f} ms)")
+        reached = "reached" if record["ratios"][fastest] >= case.bar else "missed"
+        own = record["milliseconds"]["attnframe"]
+        print(f"{name}: {own:.1f} ms; bar {case.bar} over {fastest} {reached}", flush=True)
+
+
+if __name__ == "__main__":
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="transformers|timm|x_transformers")
+    main()
