@@ -38,7 +38,8 @@ class RunRecipe(Recipe):
         floor: compute the simple method beside.
         control: train the same model with ``attention=none`` beside.
         logger: loggers besides metrics.csv, which is always written.
-        data_dir: root of the datasets; null for the environment variable ATTNFRAME_DATA_DIR, else the platform's cache folder.
+        data_dir: root of the datasets; null for the environment variable ATTNFRAME_DATA_DIR, else the platform's cache
+            folder.
     """
 
     where: ClassVar[str] = ""
@@ -79,17 +80,15 @@ def plan_from_values(values: Mapping[str, Any], overrides: Sequence[str] = ()) -
     data = attempt(lambda: _build(_named("data", task.datasets, nodes["data"], f" of task={task.name}"), nodes["data"]))
     optim = attempt(lambda: construct(OptimRecipe, nodes["optim"]))
     trainer = attempt(lambda: construct(TrainerRecipe, nodes["trainer"]))
-    if attention is not None and position is not None and model is not None and data is not None:
-        choices = Choices(attention_variants(), position_schemes())
-        faults += part_faults(task, Parts(attention, position, model), data, choices)
-    if faults or run is None or attention is None or position is None or model is None or data is None:
-        raise ConfigurationError(faults)
-    if optim is None or trainer is None:
+    parts = Parts(attention, position, model) if attention and position and model else None
+    if parts is not None and data is not None:
+        faults += part_faults(task, parts, data, Choices(attention_variants(), position_schemes()))
+    if run is None or optim is None or trainer is None or parts is None or data is None or faults:
         raise ConfigurationError(faults)
     return RunPlan(
         plugin=plugin,
         task=task,
-        parts=Parts(attention, position, model),
+        parts=parts,
         data=data,
         optim=optim,
         trainer=trainer,
@@ -147,7 +146,9 @@ def data_folder(given: str | None) -> Path:
 def cache_folder() -> Path:
     """The root of derived files: the variable ATTNFRAME_CACHE_DIR, else in the platform's cache folder."""
     text = os.environ.get("ATTNFRAME_CACHE_DIR")
-    return Path(text).absolute() if text else Path(platformdirs.user_cache_dir("attnframe", appauthor=False)) / "derived"
+    return (
+        Path(text).absolute() if text else Path(platformdirs.user_cache_dir("attnframe", appauthor=False)) / "derived"
+    )
 
 
 def _node(values: Mapping[str, Any], node: str, faults: list[Fault]) -> Mapping[str, Any]:
@@ -159,10 +160,10 @@ def _node(values: Mapping[str, Any], node: str, faults: list[Fault]) -> Mapping[
 
 
 def _named(group: str, known: Mapping[str, type[R]], node: Mapping[str, Any], of: str = "") -> type[R]:
-    name = node.get("name")
+    name = str(node.get("name"))
     if name in known:
         return known[name]
-    raise ConfigurationError(Fault(f"{group}={name}", f"is not an option{of}", "", did_you_mean(str(name), list(known))))
+    raise ConfigurationError(Fault(f"{group}={name}", f"is not an option{of}", "", did_you_mean(name, list(known))))
 
 
 def _build(recipe: type[R], node: Mapping[str, Any]) -> R:

@@ -92,9 +92,13 @@ class Recipe:
         return f"{cls.where}.{field}" if cls.where else field
 
 
-@cache
 def hints(recipe: type[Recipe]) -> dict[str, Any]:
     """Annotations of the fields of a recipe, in order, `Annotated` kept."""
+    return _hints(recipe)
+
+
+@cache
+def _hints(recipe: Any) -> dict[str, Any]:
     every = get_type_hints(recipe, include_extras=True)
     return {field.name: every[field.name] for field in dataclasses.fields(recipe)}
 

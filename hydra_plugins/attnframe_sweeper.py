@@ -22,14 +22,15 @@ class AttnframeSweeper(Sweeper):
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         from hydra.core.plugins import Plugins
 
-        self.config = config
+        self.folder = Path(config.hydra.sweep.dir)
+        self.extra = [Path(str(folder).removeprefix("file://")) for folder in config.hydra.searchpath]
         self.launcher: Launcher = Plugins.instance().instantiate_launcher(
             hydra_context=hydra_context, task_function=task_function, config=config
         )
 
     def sweep(self, arguments: list[str]) -> Sequence[JobReturn]:
-        Path(self.config.hydra.sweep.dir).mkdir(parents=True, exist_ok=True)
-        points = [settle(point) for point in expand(arguments)]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        points = [settle(point, self.extra) for point in expand(arguments)]
         return self.launcher.launch(points, initial_job_idx=0)
 
 
@@ -40,6 +41,4 @@ class AttnframeSweeperConfig:
     _target_: str = "hydra_plugins.attnframe_sweeper.AttnframeSweeper"
 
 
-ConfigStore.instance().store(
-    group="hydra/sweeper", name="attnframe", node=AttnframeSweeperConfig, provider="attnframe"
-)
+ConfigStore.instance().store(group="hydra/sweeper", name="attnframe", node=AttnframeSweeperConfig, provider="attnframe")

@@ -248,7 +248,8 @@ class RecurrentCache(Cache):
 
     def write(self, **state: Tensor) -> None:
         """Replace the state by what it is after the tokens appended last."""
-        self._state = {name: tensor.detach() for name, tensor in state.items()}
+        # A copy, because a view would keep the larger tensor that it was cut from.
+        self._state = {name: tensor.detach().clone() for name, tensor in state.items()}
 
     def crop(self, length: int) -> None:
         self._check_crop(length)

@@ -62,7 +62,8 @@ def split_arguments(argv: Sequence[str]) -> Arguments:
             shown.append(f"--info={given}")
         elif name in ("--cfg", "--package", "--config-dir"):
             if not equals and not words:
-                faults.append(Fault(name, "must be followed by a value", "", f"Possible: {', '.join(CFG)}." * (name == "--cfg")))
+                works = f"Possible: {', '.join(CFG)}." if name == "--cfg" else ""
+                faults.append(Fault(name, "must be followed by a value", "", works))
                 continue
             given = value if equals else words.pop(0)
             if name == "--cfg" and given not in CFG:
@@ -109,4 +110,5 @@ def required(taken: Mapping[str, str], keys: Mapping[str, str]) -> list[Fault]:
         taken: value by key.
         keys: example by required key.
     """
-    return [Fault(key, "must be given", "", f"Example: {key}={example}.") for key, example in keys.items() if not taken.get(key)]
+    examples = {key: example for key, example in keys.items() if not taken.get(key)}
+    return [Fault(key, "must be given", "", f"Example: {key}={example}.") for key, example in examples.items()]

@@ -22,9 +22,9 @@ def run(argv: Sequence[str]) -> int:
         raise ConfigurationError(missing)
     show_notices(checked.notices)
     plan = checked.plans[0]
-    chosen = f"plugin={plan.plugin.name} task={plan.task.name} data={plan.data.name} attention={plan.parts.attention.name}"
-    if len(checked.plans) == 1:
-        print(f"Right: {chosen} position={plan.parts.position.name}")
-    else:
-        print(f"Right: {len(checked.plans)} configurations, the first {chosen} position={plan.parts.position.name}")
+    parts = plan.parts
+    chosen = f"plugin={plan.plugin.name} task={plan.task.name} data={plan.data.name}"
+    chosen = f"{chosen} attention={parts.attention.name} position={parts.position.name}"
+    many = len(checked.plans)
+    print(f"Right: {chosen}" if many == 1 else f"Right: {many} configurations, the first {chosen}")
     return 0

@@ -59,8 +59,8 @@ def run(argv: Sequence[str]) -> int:
         print("\n".join(candidates(argv[1])))
         return 0
     if len(argv) != 1 or argv[0] not in SCRIPTS:
-        got = " ".join(argv)
-        raise ConfigurationError(Fault("completion", "must be followed by bash or zsh", got, "Try attnframe completion bash."))
+        must = "must be followed by bash or zsh"
+        raise ConfigurationError(Fault("completion", must, " ".join(argv), "Try attnframe completion bash."))
     print(SCRIPTS[argv[0]], end="")
     return 0
 

@@ -15,10 +15,21 @@ from attnframe.plugin.discovery import discover, load_found
 from attnframe.plugin.index import index
 from attnframe.recipes.registry import broken_variants
 
-PACKAGES = ("torch", "torchvision", "pytorch-lightning", "torchmetrics", "hydra-core", "omegaconf", "tokenizers", "scikit-learn", "numpy")
-RANGES = {"torch": ("2.11", "2.13"), "pytorch-lightning": ("2.6.6", "2.7"), "hydra-core": ("1.3.8", "1.4"), "omegaconf": ("2.3", "2.4")}
+PACKAGES = (
+    *("torch", "torchvision", "pytorch-lightning", "torchmetrics", "hydra-core", "omegaconf"),
+    *("tokenizers", "scikit-learn", "numpy"),
+)
+RANGES = {
+    "torch": ("2.11", "2.13"),
+    "pytorch-lightning": ("2.6.6", "2.7"),
+    "hydra-core": ("1.3.8", "1.4"),
+    "omegaconf": ("2.3", "2.4"),
+}
 """Supported versions: from the first on, below the second."""
-HARMFUL = {"hydra-rq-launcher": "it breaks every program that uses Hydra, this one too: pip uninstall hydra-rq-launcher"}
+HARMFUL = {
+    "hydra-rq-launcher": "it breaks every program that uses Hydra, this one too. Try pip uninstall hydra-rq-launcher"
+}
+"""Distributions that must not be installed, and why."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -41,7 +52,8 @@ def _packages() -> Iterator[str]:
         print(f"  {name:<18} {version or 'not installed'}")
         first, below = RANGES.get(name, ("0", "999"))
         if name in RANGES and (version is None or not _release(first) <= _release(version) < _release(below)):
-            yield f"{name} must be at least {first} and below {below}. Got {version or 'none'}. Try pip install '{name}>={first},<{below}'."
+            advice = f"Try pip install '{name}>={first},<{below}'."
+            yield f"{name} must be at least {first} and below {below}. Got {version or 'none'}. {advice}"
     for name, harm in HARMFUL.items():
         if _version(name) is not None:
             yield f"{name} is installed: {harm}."

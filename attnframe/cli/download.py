@@ -42,7 +42,8 @@ def dataset(name: str) -> type[DataRecipe]:
     """
     options = index().options
     if ("data", name) not in options:
-        raise ConfigurationError(Fault(f"data={name}", "is not an option", "", did_you_mean(name, index().names("data"))))
+        works = did_you_mean(name, index().names("data"))
+        raise ConfigurationError(Fault(f"data={name}", "is not an option", "", works))
     option = options["data", name]
     tasks = load_plugin(option.plugin).tasks.values()
     found = [task.datasets[name] for task in tasks if name in task.datasets]

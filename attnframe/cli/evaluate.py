@@ -38,7 +38,7 @@ def read_changes(checkpoint: Path, overrides: Sequence[str]) -> dict[str, Any]:
     """What overrides change of a checkpoint's configuration, as nested values.
 
     Args:
-        checkpoint: its task tells how a dataset of another name is composed; not opened when there is nothing to change.
+        checkpoint: its task tells how a dataset of another name is composed; opened only then.
         overrides: as typed.
 
     Raises:

@@ -48,7 +48,8 @@ COMMANDS: dict[str, Command] = {
     "train": Command(
         "train",
         "train, test the best checkpoint and write the run folder; -m sweeps",
-        "attnframe train plugin=NAME|task=NAME [CHOICE=OPTION …] [FIELD=VALUE …] [-m]\n       attnframe train resume=RUN",
+        "attnframe train plugin=NAME|task=NAME [CHOICE=OPTION …] [FIELD=VALUE …] [-m]\n"
+        "       attnframe train resume=RUN",
         f"""\
 {_CHOICES}
 Options
@@ -68,7 +69,8 @@ Exit codes: 0 done, 1 the run failed, 2 the configuration or input is wrong, 130
     "evaluate": Command(
         "evaluate",
         "evaluate a checkpoint, from the checkpoint alone",
-        "attnframe evaluate ckpt=FILE [data=NAME] [data.FIELD=VALUE …] [trainer=cpu|gpu] [data_dir=PATH] [output=FILE.json]",
+        "attnframe evaluate ckpt=FILE [data=NAME] [data.FIELD=VALUE …] [trainer=cpu|gpu] [data_dir=PATH]\n"
+        "       [output=FILE.json]",
         """\
 The checkpoint holds its configuration; only data, trainer, data_dir and seed can be changed.
 
@@ -79,9 +81,11 @@ Examples
     "predict": Command(
         "predict",
         "predict for a file, a folder or a text of your own",
-        "attnframe predict ckpt=FILE input=FILE|FOLDER|TEXT [output=FILE.jsonl|FILE.csv] [predict.FIELD=VALUE …] [seed=N]",
+        "attnframe predict ckpt=FILE input=FILE|FOLDER|TEXT [output=FILE.jsonl|FILE.csv]\n"
+        "       [predict.FIELD=VALUE …] [seed=N]",
         """\
-Prints one JSON line an input, with probabilities where there are classes; output= writes JSON lines or CSV by its ending instead.
+Prints one JSON line an input, with probabilities where there are classes; output= writes JSON lines or CSV, by its
+ending, instead.
 
 Examples
   attnframe predict ckpt=best.ckpt input=digit.png
@@ -93,8 +97,8 @@ Examples
         "validate a configuration or a sweep without running it; all faults at once",
         "attnframe check plugin=NAME|task=NAME [CHOICE=OPTION …] [FIELD=VALUE …] [-m]",
         f"""\
-Checks names, types, ranges, pairs of variant, position and task, and one example batch on the meta device. Reads no data, but says
-when data.path does not exist.
+Checks names, types, ranges, pairs of variant, position and task, and one example batch on the meta device. Reads no
+data, but says when data.path does not exist.
 
 {_CHOICES}
 Examples

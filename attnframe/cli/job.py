@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from attnframe.cli.screen import show_error, show_faults
 from attnframe.errors import ConfigurationError, RunError
-from attnframe.plan import RunPlan
 from attnframe.runs.folder import RunFolder
 from attnframe.runs.result import new_result
 
@@ -26,7 +25,8 @@ def run_job(config: DictConfig, typed: Sequence[str] | None, extra: Sequence[Pat
 
     Args:
         config: what Hydra composed.
-        typed: the overrides as typed; None for a point of a sweep, whose own overrides are noted and whose failures stay on disk.
+        typed: the overrides as typed; None for a point of a sweep, whose own overrides are noted and whose failures
+            stay on disk.
         extra: further folders of options.
 
     Returns:
@@ -51,19 +51,31 @@ def run_job(config: DictConfig, typed: Sequence[str] | None, extra: Sequence[Pat
         dry_run(plan)
         train(plan, folder.path)
 
-    code = guarded(folder, work)
-    if code == WRONG and typed is None:
-        _note_failure(plan, folder)
-    return code
+    def note(error: ConfigurationError) -> None:
+        folder.begin(plan.values, plan.overrides)
+        folder.write_result({**new_result(plan), "error": str(error)})
+
+    return guarded(folder, work, note if typed is None else None)
 
 
-def guarded(folder: RunFolder, work: Callable[[], None]) -> int:
-    """Run `work` and turn whatever it raises into an exit code and one screen; what was never trained leaves no folder."""
+def guarded(
+    folder: RunFolder, work: Callable[[], None], note: Callable[[ConfigurationError], None] | None = None
+) -> int:
+    """Run `work` and turn whatever it raises into an exit code and one screen.
+
+    Args:
+        folder: the run folder; what turned out wrong before it was trained leaves none.
+        work: the run.
+        note: called with what is wrong when the folder shall stay nevertheless, as in a sweep, whose summary has a row
+            for it.
+    """
     try:
         work()
     except ConfigurationError as error:
         folder.withdraw()
         show_faults("train", error.faults)
+        if note is not None:
+            note(error)
         return WRONG
     except RunError as error:
         show_error("train", str(error))
@@ -79,9 +91,3 @@ def guarded(folder: RunFolder, work: Callable[[], None]) -> int:
         show_error("train", f"{type(error).__name__}: {error}. The trace is in {folder.log}.")
         return FAILED
     return DONE
-
-
-def _note_failure(plan: RunPlan, folder: RunFolder) -> None:
-    """A point of a sweep whose data turned out wrong keeps its folder, so that the summary has its row."""
-    folder.begin(plan.values, plan.overrides)
-    folder.write_result({**new_result(plan), "error": "configuration or data is wrong; see the terminal"})

@@ -19,6 +19,14 @@ from attnframe.recipes.registry import attention_variants, broken_variants, posi
 from attnframe.recipes.trainer import TrainerRecipe
 
 
+VIEWS = {
+    "none": "not at all",
+    "input": "added to the input",
+    "rotary": "rotates queries and keys",
+    "bias": "bias of the scores",
+}
+
+
 def run(argv: Sequence[str]) -> int:
     """Run the command; see `attnframe list --help`. Returns the exit code."""
     if not argv:
@@ -69,14 +77,14 @@ def attention(known: Index) -> str:
         masks = "all" if can.masks == ALL_MASKS else ", ".join(sorted(can.masks)) or "-"
         abilities.append([name, *marks, can.weights, can.cache, can.cost, masks])
     header = ["attention", *columns, "weights", "cache", "cost", "masks"]
-    return f"{_summaries('attention', variants)}\n\n{table(header, abilities)}\n\n{_fields_table('attention', variants)}"
+    fields = _fields_table("attention", variants)
+    return f"{_summaries('attention', variants)}\n\n{table(header, abilities)}\n\n{fields}"
 
 
 def position(known: Index) -> str:
     """position schemes, with how they enter and their fields"""
     schemes = position_schemes()
-    views = {"none": "not at all", "input": "added to the input", "rotary": "rotates queries and keys", "bias": "bias of the scores"}
-    rows = [[name, views[scheme.view], scheme.summary] for name, scheme in schemes.items()]
+    rows = [[name, VIEWS[scheme.view], scheme.summary] for name, scheme in schemes.items()]
     return f"{table(['position', 'how it enters', 'what'], rows)}\n\n{_fields_table('position', schemes)}"
 
 

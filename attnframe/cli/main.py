@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 
 from attnframe import __version__
@@ -51,6 +54,15 @@ def _run(command: str, words: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader of a pipe, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # whatever it is, the user sees one screen and the trace is kept
+        descriptor, path = tempfile.mkstemp(prefix="attnframe-", suffix=".log")
+        with open(descriptor, "w", encoding="utf-8") as log:
+            log.write(traceback.format_exc())
+        show_error(command, f"{type(error).__name__}: {error}. The trace is in {path}.")
+        return 1
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ def run(argv: Sequence[str]) -> int:
 
     taken, others = take(split_arguments(argv).overrides, ["ckpt", "input", "output"])
     faults = required(taken, {"ckpt": "RUN/checkpoints/best.ckpt", "input": "FILE_OR_FOLDER_OR_TEXT"})
-    options, seed = {}, None
+    options: dict[str, Any] = {}
+    seed: int | None = None
     try:
         options, seed = read_options(others)
     except ConfigurationError as error:

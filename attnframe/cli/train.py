@@ -37,7 +37,8 @@ def _resume(text: str, others: Sequence[str]) -> int:
 
     if others:
         works = f"Write attnframe train resume={text}."
-        raise ConfigurationError(Fault("resume", "must stand alone: a run goes on as it began", " ".join(others), works))
+        must = "must stand alone: a run goes on as it began"
+        raise ConfigurationError(Fault("resume", must, " ".join(others), works))
     folder = RunFolder(user_path(text))
     folder.read_config()  # before torch is imported: a folder that is no run is refused at once
 

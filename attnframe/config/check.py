@@ -16,7 +16,7 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from attnframe.config.composer import compose_point, composition, plain, search_path_override
-from attnframe.config.names import name_faults
+from attnframe.config.names import name_faults, value_faults
 from attnframe.config.points import chosen, expand, parse, settle
 from attnframe.config.schema import GROUPS, Schema, schema_of
 from attnframe.config.trim import trim
@@ -103,7 +103,7 @@ class _Check:
         schema = self._schema(plugins)
         good = self._known(own, schema)
         if not plugins:
-            raise ConfigurationError(self.faults)
+            raise ConfigurationError([*self.faults, *value_faults(good, schema)])
         schema.register()
         points = [settle(point, self.extra) for point in expand([override.input_line or "" for override in good])]
         plans = self._plans(points, schema)
@@ -139,7 +139,9 @@ class _Check:
         faults = {override.key_or_group: [*name_faults(override, schema)] for override in own}
         self.faults += [fault for found in faults.values() for fault in found]
         wrong = {key for key, found in faults.items() if found}
-        return [o for o in own if o.key_or_group not in wrong and o.key_or_group.partition(".")[0] not in wrong & {*GROUPS}]
+        return [
+            o for o in own if o.key_or_group not in wrong and o.key_or_group.partition(".")[0] not in wrong & {*GROUPS}
+        ]
 
     def _plans(self, points: Sequence[Sequence[str]], schema: Schema) -> list[RunPlan]:
         found: dict[Fault, list[str]] = {}
@@ -194,7 +196,7 @@ class _Check:
         typed = [line for line in self.typed.lines() if not line.startswith(folders)]
         names = {override.key_or_group for override in self.typed.own}
         shared = [o for o in points[0] if all(o in p for p in points) and o.partition("=")[0] not in names]
-        return (*shared, *typed, *search_path_override(self.extra))
+        return (*typed, *shared, *search_path_override(self.extra))
 
 
 def _at_points(fault: Fault, points: Sequence[str], total: int) -> Fault:

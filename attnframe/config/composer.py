@@ -57,7 +57,7 @@ def plain(config: DictConfig) -> dict[str, Any]:
     Raises:
         ConfigurationError: when an interpolation cannot be resolved.
     """
-    own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    own = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
     try:
         values = OmegaConf.to_container(own, resolve=True)
     except OmegaConfBaseException as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hydra.core.override_parser.types import Override
 
 from attnframe.config.schema import GROUPS, OPTIONAL_GROUPS, Schema
 from attnframe.errors import Fault, did_you_mean
+from attnframe.recipe import field_faults, hints
 
 CUTOFF = 0.6
 """How alike two names must be (difflib's ratio) for one to be suggested for the other."""
@@ -28,9 +29,27 @@ def name_faults(override: Override, schema: Schema) -> Iterator[Fault]:
         yield Fault(key, "is not a known key", "", _key_advice(key, schema))
 
 
+def value_faults(overrides: Iterable[Override], schema: Schema) -> Iterator[Fault]:
+    """Values that no option could take: all that can be said of fields while plugin or task is wrong.
+
+    Args:
+        overrides: with right names.
+        schema: the known fields.
+    """
+    for override in overrides:
+        node, dot, field = override.key_or_group.partition(".")
+        owners = [recipe for recipe in schema.recipes.get(node, {}).values() if field in hints(recipe)] if dot else []
+        for value in options_of(override) if owners else ():
+            given = {field: tuple(value) if isinstance(value, list) else value}
+            found = [field_faults(recipe, given) for recipe in owners]
+            if all(found):
+                yield from found[0]
+
+
 def options_of(override: Override) -> list[object]:
-    """The values that an override of a group names, one for each point."""
-    return list(override.sweep_iterator()) if override.is_sweep_override() else [override.value()]
+    """The values that an override gives, one for each point."""
+    values = override.sweep_iterator() if override.is_sweep_override() else [override.value()]
+    return [getattr(value, "text", value) for value in values]
 
 
 def _option_faults(override: Override, schema: Schema) -> Iterator[Fault]:
@@ -39,9 +58,11 @@ def _option_faults(override: Override, schema: Schema) -> Iterator[Fault]:
     for option in options_of(override):
         if option is None and group in OPTIONAL_GROUPS:
             continue
-        name = str(getattr(option, "text", option))
+        name = str(option)
         if name not in known:
-            yield Fault(f"{group}={'null' if option is None else name}", "is not an option", "", did_you_mean(name, known))
+            yield Fault(
+                f"{group}={'null' if option is None else name}", "is not an option", "", did_you_mean(name, known)
+            )
 
 
 def _is_open(key: str, schema: Schema) -> bool:
@@ -64,5 +85,7 @@ def _key_advice(key: str, schema: Schema) -> str:
     if in_node:
         advice.append(f"Fields of {node}: {', '.join(in_node)}.")
     elif not near:
-        advice.append(f"Known: {', '.join(sorted({*GROUPS, *(p for p in paths if '.' not in p)}))}, and fields like model.dim.")
+        advice.append(
+            f"Known: {', '.join(sorted({*GROUPS, *(p for p in paths if '.' not in p)}))}, and fields like model.dim."
+        )
     return " ".join(advice)

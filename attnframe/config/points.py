@@ -44,7 +44,7 @@ def chosen(point: Sequence[str]) -> dict[str, str]:
 
 
 def settle(point: Sequence[str], extra: Sequence[Path] = ()) -> list[str]:
-    """A point with the plugin, task, data and recipe defaults that it implies; the typed overrides come last.
+    """A point with the plugin, task, data and recipe defaults that it implies; the typed overrides come first.
 
     Args:
         point: overrides in Hydra's grammar without sweeps.
@@ -58,4 +58,4 @@ def settle(point: Sequence[str], extra: Sequence[Path] = ()) -> list[str]:
     task, data = settled["task"], settled["data"]
     implied = [f"{group}={option}" for group, option in settled.items() if group not in given]
     recipes = [f"{RECIPES['model']}={task}", f"{RECIPES['data']}={task}-{data}"]
-    return [*implied, *recipes, *(override for override in point if not override.startswith("recipe/"))]
+    return [*(override for override in point if not override.startswith("recipe/")), *implied, *recipes]

@@ -117,7 +117,9 @@ def schema_of(index: Index, plugins: Iterable[Plugin], files: Iterable[Path]) ->
         if variant.name in variants:
             other = by_name.get(variant.name, "an installed variant")
             raise ConfigurationError(
-                Fault(f"attention={path}", "must define a variant of a new name", repr(variant.name), f"{other} has it.")
+                Fault(
+                    f"attention={path}", "must define a variant of a new name", repr(variant.name), f"{other} has it."
+                )
             )
         variants[variant.name], by_name[variant.name] = variant, path
     tasks = [task for plugin in plugins for task in plugin.tasks.values()]

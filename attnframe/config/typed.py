@@ -57,7 +57,9 @@ def read_typed(overrides: Sequence[str], *, sweep: bool) -> Typed:
         try:
             found = _read_one(text, sweep, files)
             if any(found.key_or_group == other.key_or_group for other in own):
-                raise ConfigurationError(Fault(found.key_or_group, "must be given once", "", "The last one is not used."))
+                raise ConfigurationError(
+                    Fault(found.key_or_group, "must be given once", "", "The last one is not used.")
+                )
             own.append(found)
         except ConfigurationError as error:
             faults.extend(error.faults)
@@ -103,7 +105,9 @@ def _counted(override: Override) -> Override:
     options = option_names(index(), key)
     matching = pattern.filter(options)
     if not matching:
-        raise ConfigurationError(Fault(key, "must match an option", repr(override.input_line), f"Known: {', '.join(options)}."))
+        raise ConfigurationError(
+            Fault(key, "must match an option", repr(override.input_line), f"Known: {', '.join(options)}.")
+        )
     return OverridesParser.create().parse_override(f"{key}={','.join(matching)}")
 
 

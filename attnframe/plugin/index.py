@@ -99,11 +99,23 @@ class Index:
             file = self.options["task", task].file
             raise PluginError(Fault(str(file), "must choose default data in its defaults list (override /data: NAME)"))
         if plugin is not None and plugin != home:
-            faults.append(Fault(f"task={task}", f"must belong to plugin={plugin}", f"a task of plugin={home}",
-                                f"Give plugin={home}, or a task of {plugin}: {', '.join(self.tasks(plugin))}."))
+            faults.append(
+                Fault(
+                    f"task={task}",
+                    f"must belong to plugin={plugin}",
+                    f"a task of plugin={home}",
+                    f"Give plugin={home}, or a task of {plugin}: {', '.join(self.tasks(plugin))}.",
+                )
+            )
         if experiment.get("task", task) != task:
-            faults.append(Fault(f"experiment={given['experiment']}", f"must be a preset of task={task}",
-                                f"a preset of task={experiment['task']}", f"Leave out task={task}."))
+            faults.append(
+                Fault(
+                    f"experiment={given['experiment']}",
+                    f"must be a preset of task={task}",
+                    f"a preset of task={experiment['task']}",
+                    f"Leave out task={task}.",
+                )
+            )
         if ("data", data) not in self.options:
             faults.append(Fault(f"data={data}", "is not an option", "", did_you_mean(data, self.names("data"))))
         if faults:
@@ -125,7 +137,7 @@ class Index:
         if "data" in given:
             home = self.options["data", given["data"]].plugin
             return Fault("plugin", "or task must be given", "", f"data={given['data']} belongs to plugin={home}.")
-        return Fault("plugin", "or task must be given", "", f"Known plugins: {known}. Try plugin={known.split(',')[0]}.")
+        return Fault("plugin", "or task must be given", "", f"Known plugins: {known}.")
 
 
 def index(extra: Iterable[Path] = ()) -> Index:

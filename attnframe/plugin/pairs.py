@@ -42,7 +42,7 @@ def part_faults(task: Task, parts: Parts, data: DataRecipe, choices: Choices) ->
     if refused:
         works = nearest(task, parts, data, choices)
         found = [dataclasses.replace(fault, works=works) for fault in refused]
-    return found + [*width_faults(parts)] + [*task.faults(parts, data)]
+    return [*found, *width_faults(parts), *task.faults(parts, data)]
 
 
 def pair_faults(task: Task, parts: Parts) -> Iterator[Fault]:
@@ -108,7 +108,7 @@ def _nearest_variants(
 ) -> Iterable[type[AttentionVariant]]:
     return sorted(
         (variant for name, variant in variants.items() if name != chosen.name),
-        key=lambda variant: (_differences(variant.capabilities, chosen.capabilities), len(hints(variant)), variant.name),
+        key=lambda variant: (_differences(variant.capabilities, chosen.capabilities), len(hints(variant))),
     )
 
 
@@ -118,7 +118,7 @@ def _differences(first: Capabilities, second: Capabilities) -> int:
 
 
 def _like(chosen: Recipe, classes: Iterable[type[R]]) -> Iterator[R]:
-    """Each class with the fields that it shares with `chosen`, or with its own defaults; left out when neither is right."""
+    """Each class with the fields that it shares with `chosen`, or else its defaults; left out when neither is right."""
     for cls in classes:
         shared = {name: getattr(chosen, name) for name in hints(cls) if hasattr(chosen, name)}
         for values in (shared, {}):

@@ -47,6 +47,13 @@ class TaskModule(nn.Module, ABC):
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         """A batch of the right shapes and types made without data; also on the meta device."""
 
+    def example_input(self, folder: Path) -> str | None:
+        """A small input as a user would give it, for the conformance tests: a text, or the path of a file written into `folder`.
+
+        None when the module can show none; prediction is not tested then.
+        """
+        return None
+
     @abstractmethod
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Any]]:
         """Name and content of each input that a user gave: a file, a folder, or text itself.

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,12 @@ def wait_for(condition: Callable[[], bool], process: Any) -> None:
     while not condition() and process.is_alive():
         assert time.monotonic() < deadline
         time.sleep(0.0005)
+
+
+@pytest.fixture(autouse=True)
+def _importable(toy_values: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server of forks is a fresh interpreter: it learns of the toy plugin and of one thread by its environment."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
 
 @pytest.fixture

@@ -16,6 +16,10 @@ from attnframe.attention.scores import DotScore
 from attnframe.errors import ConfigurationError, Fault
 
 
+_SMALLEST_TOTAL = 1e-30
+"""Denominators are held above it; sums of weights that small have underflowed."""
+
+
 class LinearMixer(ShortcutMixer):
     """Linear attention (Katharopoulos et al. 2020, https://arxiv.org/abs/2006.16236).
 
@@ -51,7 +55,7 @@ class LinearMixer(ShortcutMixer):
         state: RecurrentCache | None,
     ) -> Tensor:
         batch, heads, queries, _ = query.shape
-        mapped_query, mapped_key, wide = feature(as_wide(query)), feature(as_wide(key)), as_wide(value)
+        mapped_query, mapped_key, wide = query_feature(as_wide(query)), feature(as_wide(key)), as_wide(value)
         if valid is not None:
             hidden = ~valid[:, None, :, None]
             mapped_key, wide = mapped_key.masked_fill(hidden, 0.0), wide.masked_fill(hidden, 0.0)
@@ -94,9 +98,16 @@ def feature(x: Tensor) -> Tensor:
     return F.relu(x) + torch.exp(x.clamp(max=0.0))
 
 
+def query_feature(x: Tensor) -> Tensor:
+    """`feature` over its largest entry, which cancels in the weights and keeps large logits from underflowing."""
+    top = x.detach().amax(dim=-1, keepdim=True)
+    small = torch.exp((x - top.clamp(max=0.0)).clamp(max=0.0))
+    return torch.where(x > 0, x + 1, small) / (1 + F.relu(top))
+
+
 def _above_zero(total: Tensor) -> Tensor:
-    """A denominator; 1 where nothing is visible, so that 0 / 0 is 0."""
-    return torch.where(total > 0, total, torch.ones_like(total))
+    """A denominator: 0 / 0 is 0 where nothing is visible, and the quotient's gradient stays finite."""
+    return total.clamp(min=_SMALLEST_TOTAL)
 
 
 class _FeatureDot(DotScore):
@@ -105,7 +116,7 @@ class _FeatureDot(DotScore):
     scale = 1.0
 
     def map_query(self, query: Tensor) -> Tensor:
-        return feature(as_wide(query))
+        return query_feature(as_wide(query))
 
     def map_key(self, key: Tensor) -> Tensor:
         return feature(as_wide(key))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 
 from attnframe.attention.cache import GrowingCache, RecurrentCache, RingCache
 from attnframe.attention.capture import capture
 from attnframe.errors import UnsupportedError
 from attnframe.masks import Full
-from attnframe.positions import Alibi, Rotary
+from attnframe.positions import Alibi, Position, Rotary
 from attnframe.testing.laws.law import HEAD_DIM, LENGTH, Law, Subject, every_mask, example_edges
 
 CACHES = {"growing": GrowingCache, "ring": RingCache, "recurrent": RecurrentCache}
@@ -42,21 +43,17 @@ def masks_are_as_declared(subject: Subject) -> None:
         layer = subject.layer(causal=causal)
         for kind, name, mask in every_mask(LENGTH):
             claimed = kind in subject.capabilities.masks
-            _hold(f"{name} (causal={causal})", claimed, lambda mask=mask, layer=layer: layer(subject.x(), mask=mask))
+            _hold(f"{name} (causal={causal})", claimed, partial(layer, subject.x(), mask=mask))
 
 
 def positions_are_as_declared(subject: Subject) -> None:
     """A bias and a rotary position."""
-    causal = subject.modes()[0]
-    for name, claimed, position in (
-        ("a position bias", subject.capabilities.bias, Alibi(subject.recipe.num_heads)),
-        ("a rotary position", subject.capabilities.rotary, Rotary(HEAD_DIM)),
-    ):
-        _hold(
-            name,
-            claimed,
-            lambda position=position: subject.layer(causal=causal, position=position)(subject.x()),
-        )
+
+    def run(position: Position) -> None:
+        subject.layer(causal=subject.modes()[0], position=position)(subject.x())
+
+    _hold("a position bias", subject.capabilities.bias, lambda: run(Alibi(subject.recipe.num_heads)))
+    _hold("a rotary position", subject.capabilities.rotary, lambda: run(Rotary(HEAD_DIM)))
 
 
 def weights_are_as_declared(subject: Subject) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import warnings
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from attnframe.attention.capture import capture
 from attnframe.masks import Full, Padding
-from attnframe.testing.laws.law import LENGTH, Law, Subject, lengths_mask, near
+from attnframe.testing.laws.law import LENGTH, Law, Subject, lengths_mask, near, slope
 
 HALVES = (torch.bfloat16, torch.float16)
 
@@ -29,9 +31,7 @@ def half_precision_has_no_nan(subject: Subject) -> None:
                     out = layer(x, mask=mask)
                     what = f"{dtype} causal={causal} mask={name}"
                     assert out.isfinite().all(), f"{what}: the output is not finite"
-                    (out * 1e-3).sum().backward()
-                    assert x.grad is not None
-                    assert not x.grad.isnan().any(), f"{what}: the gradient has NaN"
+                    assert not slope(out * 1e-3, x).isnan().any(), f"{what}: the gradient has NaN"
 
 
 def half_precision_is_near(subject: Subject) -> None:
@@ -66,8 +66,7 @@ def seed_fixes_the_bits(subject: Subject) -> None:
             layer = _with_dropout(subject).layer(causal=causal).train()
             x = subject.x().requires_grad_()
             out = layer(x)
-            out.sum().backward()
-            results.append((out, x.grad))
+            results.append((out, slope(out, x)))
         assert torch.equal(results[0][0], results[1][0]), f"causal={causal}: the output differs"
         assert torch.equal(results[0][1], results[1][1]), f"causal={causal}: the gradient differs"
 
@@ -75,8 +74,8 @@ def seed_fixes_the_bits(subject: Subject) -> None:
 def _with_dropout(subject: Subject) -> Subject:
     if not subject.capabilities.dropout:
         return subject
-    changed = {"dropout": 0.5}
-    return Subject(dataclasses.replace(subject.recipe, **changed))  # type: ignore[arg-type]
+    changed: dict[str, Any] = {"dropout": 0.5}
+    return Subject(dataclasses.replace(subject.recipe, **changed))
 
 
 def dropout_acts_in_training_only(subject: Subject) -> None:
@@ -92,7 +91,7 @@ def dropout_acts_in_training_only(subject: Subject) -> None:
         first, second = layer(x), layer(x)
         assert not torch.equal(first, plain), "dropout drops nothing in training"
         assert not torch.equal(first, second), "dropout drops the same each time"
-        draws = torch.stack([layer(x) for _ in range(400)])
+        draws = layer(x.repeat(400, 1, 1)).view(400, *x.shape)
         error = draws.std(dim=0) / 20
         assert ((draws.mean(dim=0) - plain).abs() < 6 * error + 1e-9).all(), "dropout changes the mean"
 
@@ -111,8 +110,7 @@ def capture_changes_no_bit(subject: Subject) -> None:
                 assert not captured[""].requires_grad
             else:
                 out = layer(x)
-            out.sum().backward()
-            results.append((out, x.grad))
+            results.append((out, slope(out, x)))
         assert torch.equal(results[0][0], results[1][0]), f"causal={causal}: the output differs"
         assert torch.equal(results[0][1], results[1][1]), f"causal={causal}: the gradient differs"
 
@@ -121,10 +119,11 @@ def every_parameter_learns(subject: Subject) -> None:
     """No parameter is left without a gradient: what is made is used."""
     for causal in subject.modes():
         layer = subject.layer(causal=causal)
-        layer(subject.x()).square().sum().backward()
-        for name, parameter in layer.named_parameters():
-            assert parameter.grad is not None, f"causal={causal}: {name} has no gradient"
-            assert parameter.grad.any(), f"causal={causal}: the gradient of {name} is 0"
+        names, parameters = zip(*layer.named_parameters(), strict=True)
+        found = torch.autograd.grad(layer(subject.x()).square().sum(), parameters, allow_unused=True)
+        for name, one in zip(names, found, strict=True):
+            assert one is not None, f"causal={causal}: {name} has no gradient"
+            assert one.any(), f"causal={causal}: the gradient of {name} is 0"
 
 
 def export_keeps_the_numbers(subject: Subject) -> None:
@@ -134,7 +133,11 @@ def export_keeps_the_numbers(subject: Subject) -> None:
         saved = io.BytesIO()
         torch.export.save(torch.export.export(layer, (x,)), saved)
         saved.seek(0)
-        near(torch.export.load(saved).module()(x), layer(x), f"causal={causal}")
+        with warnings.catch_warnings():
+            # torch reads the bytes of the archive in place and warns that they cannot be written to; nothing writes.
+            warnings.filterwarnings("ignore", message="The given buffer is not writable")
+            loaded = torch.export.load(saved).module()
+        near(loaded(x), layer(x), f"causal={causal}")
 
 
 LAWS = (

@@ -137,7 +137,8 @@ def context_is_projected_once(subject: Subject) -> None:
     near(layer(x[:, :2], context, mask=mask, cache=cache), full[:, :2], "first step")
     near(layer(x[:, 2:], mask=mask, cache=cache), full[:, 2:], "later steps")
     cache.reorder(torch.tensor([1, 1]))
-    near(layer(x[:2], cache=cache), layer(x[:2], context[[1, 1]]), "beams")
+    beams = None if mask is None else Padding(mask.valid[[1, 1]])
+    near(layer(x[:2], mask=beams, cache=cache), layer(x[:2], context[[1, 1]], mask=beams), "beams")
 
 
 def _decodes(subject_capabilities: object) -> bool:

@@ -174,10 +174,9 @@ def every_mask(length: int) -> Iterator[tuple[MaskKind, str, Mask]]:
 def example_edges(queries: int, keys: int) -> Edges:
     """A random graph in which the last query has no edge."""
     generator = torch.Generator().manual_seed(4)
-    index = torch.stack(
-        [torch.randint(keys, (3 * queries,), generator=generator), torch.arange(3 * queries) % (queries - 1)]
-    )
-    return Edges(index.unique(dim=1), queries, keys)
+    joined = torch.rand(queries, keys, generator=generator) < 0.4
+    joined[-1] = False
+    return Edges(joined.nonzero().T.flip(0), queries, keys)
 
 
 def visible(mask: Mask, batch: int, heads: int, queries: int, keys: int) -> Tensor:
@@ -190,7 +189,8 @@ def apply(layer: Attention, *inputs: Any, **options: Any) -> Applied:
     found: list[Applied] = []
 
     def keep(module: nn.Module, given: tuple[Any, ...], mixed: Tensor) -> None:
-        found.append(Applied(*given, mixed))
+        query, key, value, call = given
+        found.append(Applied(query, key, value, call, mixed))
 
     handle = layer.mixer.register_forward_hook(keep)
     try:
@@ -198,6 +198,11 @@ def apply(layer: Attention, *inputs: Any, **options: Any) -> Applied:
     finally:
         handle.remove()
     return found[0]
+
+
+def slope(out: Tensor, of: Tensor) -> Tensor:
+    """The gradient of sum(out) with respect to a leaf."""
+    return torch.autograd.grad(out.sum(), of)[0]
 
 
 def near(actual: Tensor, expected: Tensor, what: str, tolerance: float = 1e-9) -> None:

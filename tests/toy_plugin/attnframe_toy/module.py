@@ -49,6 +49,9 @@ class SymbolModule(TaskModule):
             "labels": torch.zeros(batch_size, dtype=torch.long, device=device),
         }
 
+    def example_input(self, folder: Path) -> str:
+        return "aabacaaadaab"
+
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Any]]:
         path = Path(source)
         lines = path.read_text().split() if path.is_file() else [source]

@@ -1,4 +1,4 @@
-"""The declaration of the toy plugin. Torch-free."""
+"""The declaration of the plugin. Torch-free."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from attnframe.recipe import AtLeast
 from attnframe.recipes.capabilities import Needs
 
 if TYPE_CHECKING:
-    from attnframe_toy.data import SymbolData
-    from attnframe_toy.modules import Majority, NextSymbol
+    from attnframe_outside.data import SymbolData
+    from attnframe_outside.modules import Majority, NextSymbol
 
 
 @dataclass(frozen=True, kw_only=True)
-class SymbolRecipe(DataRecipe):
+class TripleRecipe(DataRecipe):
     """Random sequences of symbols.
 
     Args:
@@ -26,7 +26,7 @@ class SymbolRecipe(DataRecipe):
         examples: number of sequences.
     """
 
-    name: ClassVar[str] = "symbols"
+    name: ClassVar[str] = "triples"
     summary: ClassVar[str] = "random sequences of three symbols (made here, no licence)"
 
     length: Annotated[int, AtLeast(2)] = 9
@@ -36,13 +36,13 @@ class SymbolRecipe(DataRecipe):
         return {"symbols": 3, "length": self.length}
 
     def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> SymbolData:
-        from attnframe_toy.data import SymbolData
+        from attnframe_outside.data import SymbolData
 
         return SymbolData(self)
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaveRecipe(SymbolRecipe):
+class WaveRecipe(TripleRecipe):
     """Sequences that repeat one symbol after another.
 
     Args:
@@ -84,11 +84,11 @@ class NextModel(ModelRecipe):
 class MajorityTask(Task):
     """Which symbol is the most frequent of a sequence."""
 
-    name: ClassVar[str] = "toy_majority"
+    name: ClassVar[str] = "majority"
     summary: ClassVar[str] = "the most frequent symbol"
     monitor: ClassVar[Monitor] = Monitor("accuracy", "max")
     model: ClassVar[type[ModelRecipe]] = MajorityModel
-    datasets: ClassVar[Mapping[str, type[DataRecipe]]] = {"symbols": SymbolRecipe, "waves": WaveRecipe}
+    datasets: ClassVar[Mapping[str, type[DataRecipe]]] = {"triples": TripleRecipe, "waves": WaveRecipe}
 
     def needs(self, model: ModelRecipe) -> Needs:
         return Needs(noncausal=True)
@@ -97,7 +97,7 @@ class MajorityTask(Task):
         return ()
 
     def build(self, parts: Parts, facts: Facts) -> Majority:
-        from attnframe_toy.modules import Majority
+        from attnframe_outside.modules import Majority
 
         return Majority(parts, facts)
 
@@ -105,7 +105,7 @@ class MajorityTask(Task):
 class NextTask(Task):
     """Which symbol comes next."""
 
-    name: ClassVar[str] = "toy_next"
+    name: ClassVar[str] = "next_symbol"
     summary: ClassVar[str] = "the next symbol"
     monitor: ClassVar[Monitor] = Monitor("loss", "min")
     model: ClassVar[type[ModelRecipe]] = NextModel
@@ -116,18 +116,18 @@ class NextTask(Task):
 
     def faults(self, parts: Parts, data: DataRecipe) -> Iterable[Fault]:
         assert isinstance(parts.model, NextModel)
-        assert isinstance(data, SymbolRecipe)
+        assert isinstance(data, TripleRecipe)
         if parts.model.horizon >= data.length:
             yield parts.model.fault("horizon", f"must be below data.length={data.length}", "Try model.horizon=1.")
 
     def build(self, parts: Parts, facts: Facts) -> NextSymbol:
-        from attnframe_toy.modules import NextSymbol
+        from attnframe_outside.modules import NextSymbol
 
         return NextSymbol(parts, facts)
 
 
-class ToyPlugin(Plugin):
+class OutsidePlugin(Plugin):
     """Symbols."""
 
-    name: ClassVar[str] = "toy"
-    tasks: ClassVar[Mapping[str, Task]] = {"toy_majority": MajorityTask(), "toy_next": NextTask()}
+    name: ClassVar[str] = "outside"
+    tasks: ClassVar[Mapping[str, Task]] = {"majority": MajorityTask(), "next_symbol": NextTask()}

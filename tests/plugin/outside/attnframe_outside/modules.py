@@ -14,7 +14,7 @@ from attnframe.errors import DataError, Fault
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import TaskModule
-from attnframe_toy.plugin import MajorityModel, NextModel
+from attnframe_outside.plugin import MajorityModel, NextModel
 
 
 class SymbolModule(TaskModule):

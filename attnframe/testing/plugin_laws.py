@@ -1,0 +1,253 @@
+"""What every task of a plugin must do. Each law raises AssertionError when it is broken."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from attnframe.config.check import check
+from attnframe.errors import ConfigurationError
+from attnframe.evaluation.evaluate import evaluate
+from attnframe.evaluation.predict import predict
+from attnframe.plan import RunPlan
+from attnframe.plugin.data import DataModule
+from attnframe.plugin.task_module import TaskModule
+from attnframe.recipes.registry import attention_variants
+from attnframe.training.checkpoint import Checkpoint, load_checkpoint
+from attnframe.training.optimiser import build_optimiser
+from attnframe.training.random_state import seed_everything
+from attnframe.training.run import train
+
+SMALL = ("model.dim=32", "model.depth=1", "attention=mha", "attention.num_heads=2", "data.batch_size=8")
+STEPS = 150
+HEAVY = ("torch", "pytorch_lightning", "torchmetrics", "numpy")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A task under test, with its default data and a small model.
+
+    Args:
+        plugin: name of the plugin.
+        task: name of the task.
+    """
+
+    plugin: str
+    task: str
+
+    def plan_of(self, *overrides: str) -> RunPlan:
+        """The plan that overrides give for this task."""
+        return check([f"task={self.task}", *overrides]).plans[0]
+
+    @cached_property
+    def plan(self) -> RunPlan:
+        """The small plan."""
+        return self.plan_of(*SMALL)
+
+    @cached_property
+    def data(self) -> DataModule:
+        """The default data, set up."""
+        return self.data_of(self.plan)
+
+    def data_of(self, plan: RunPlan) -> DataModule:
+        """The data of a plan, set up."""
+        data = plan.data.build(data_dir=plan.data_dir, cache_dir=plan.cache_dir, seed=plan.seed)
+        data.setup()
+        return data
+
+    def module(self, seed: int = 0) -> TaskModule:
+        """A fresh small module."""
+        seed_everything(seed)
+        return self.plan.task.build(self.plan.parts, self.data.facts)
+
+    def batch(self, first: int = 0, count: int = 8) -> Any:
+        """Training examples, not augmented."""
+        last = min(first + count, len(self.data.train))
+        return self.data.train.batch(torch.arange(first, last))
+
+
+def lists_without_torch(subject: Subject) -> None:
+    """Loading the declaration and making its recipes imports nothing heavy."""
+    code = (
+        "import sys; from attnframe.plugin.discovery import load_plugin; from attnframe.recipe import construct\n"
+        f"task = load_plugin({subject.plugin!r}).tasks[{subject.task!r}]\n"
+        "[recipe.summary for recipe in task.datasets.values()]; task.needs(construct(task.model, {}))\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    environment = {"PYTHONPATH": ":".join(path for path in sys.path if path), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]", f"the declaration imports {done.stdout.strip()}; import them inside build"
+
+
+def every_attention_builds_or_is_refused(subject: Subject) -> None:
+    """Each registered variant composes and computes a loss on the meta device, or is refused with reason and way
+    out."""
+    for name in attention_variants():
+        try:
+            check([f"task={subject.task}", f"attention={name}"], dry_run=True)
+        except ConfigurationError as error:
+            for fault in error.faults:
+                assert name in str(fault) and fault.works, f"attention={name} is refused without advice: {fault}"
+
+
+def example_batch_is_like_a_real_one(subject: Subject) -> None:
+    """The example batch has the keys, types and numbers of axes of a real batch, so the check on the meta device means
+    something."""
+    module = subject.module()
+    example, real = (_form(batch) for batch in (module.example_batch(8), subject.batch()))
+    assert example == real, f"the example batch is {example}, a real one {real}"
+
+
+def learns(subject: Subject) -> None:
+    """Two batches are learnt by heart: the loss halves."""
+    module = subject.module()
+    batches = [subject.batch(), subject.batch(8)]
+    optimiser = build_optimiser(module, subject.plan.optim)
+    for group in optimiser.param_groups:
+        group["lr"] = 3e-3
+    module.train()
+    losses: list[float] = []
+    for step in range(STEPS):
+        loss, _ = module.loss(batches[step % 2])
+        losses.append(loss.item())
+        if step % 2 and sum(losses[-2:]) < sum(losses[:2]) / 2:
+            return
+        loss.backward()
+        optimiser.step()
+        optimiser.zero_grad()
+    raise AssertionError(f"the loss of two batches went from {losses[0]:.4f} to {losses[-1]:.4f} in {STEPS} steps")
+
+
+def same_seed_same_bits(subject: Subject) -> None:
+    """A step from the same seed gives the same weights to the bit; another seed gives others."""
+    first, second, other = (_stepped(subject, seed) for seed in (1, 1, 2))
+    assert _same(first, second), "two runs from one seed differ"
+    assert not _same(first, other), "the seed changes nothing"
+
+
+def a_saved_module_is_the_same_module(subject: Subject) -> None:
+    """Facts and weights are plain, and a module built from its checkpoint gives the same outputs to the bit."""
+    module = subject.module().eval()
+    batch = subject.batch()
+    with tempfile.TemporaryDirectory() as folder, torch.no_grad():
+        path = Path(folder) / "module.ckpt"
+        state = dict(module.state_dict())
+        Checkpoint(values=subject.plan.values, overrides=(), facts=module.facts, state=state, step=0, metrics={}).save(
+            path
+        )
+        loaded = load_checkpoint(path)
+        assert loaded.content.facts == subject.data.facts, "the facts change when they are saved"
+        assert torch.equal(loaded.build()(batch), module(batch)), "the outputs change when the module is saved"
+
+
+def the_batch_does_not_matter(subject: Subject) -> None:
+    """The outputs of an example do not depend on the examples beside it."""
+    module = subject.module().eval()
+    with torch.no_grad():
+        together = module(subject.batch())
+        for number in range(len(together)):
+            alone, beside = module(subject.batch(number, 1))[0], together[number]
+            common = tuple(slice(0, min(sizes)) for sizes in zip(alone.shape, beside.shape, strict=True))
+            torch.testing.assert_close(alone[common], beside[common], atol=1e-4, rtol=1e-4)
+
+
+def the_monitor_is_measured(subject: Subject) -> None:
+    """The main metric is one of the metrics, and metrics are plain numbers under names without a stage."""
+    module = subject.module()
+    names = [*module.metrics(), "loss"]
+    assert subject.plan.task.monitor.metric in names, f"{subject.plan.task.monitor.metric} is none of {names}"
+    assert not [name for name in names if "/" in name], f"the framework adds the stage: {names}"
+
+
+def checkpoints_stand_alone(subject: Subject) -> None:
+    """A trained checkpoint is evaluated to the metrics of its run, and predicts, from nothing but itself."""
+    plan = subject.plan_of(*SMALL, "trainer.max_steps=2", "trainer.limit_batches=2", "floor=false")
+    with tempfile.TemporaryDirectory() as folder:
+        with contextlib.redirect_stdout(io.StringIO()):
+            result = train(plan, Path(folder) / "run")
+        checkpoint = Path(result["checkpoint"])
+        again = evaluate(checkpoint)["metrics"]
+        assert again == result["metrics"], f"evaluate gives {again}, the run gave {result['metrics']}"
+        source = load_checkpoint(checkpoint).build().example_input(Path(folder))
+        if source is None:
+            return
+        output = Path(folder) / "predictions.jsonl"
+        records = predict(checkpoint, source, output)
+        assert records, "predict gave no record"
+        assert all(next(iter(record)) == "input" for record in records), f"input must come first: {records[0]}"
+        assert [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()] == records
+
+
+def wrong_paths_are_refused(subject: Subject) -> None:
+    """Data of a user's own needs `data.path`, and a path that is missing is refused in the house manner."""
+    for name in subject.plan.task.datasets:
+        try:
+            check([f"task={subject.task}", f"data={name}"])
+        except ConfigurationError as error:
+            assert any("data.path" in fault.where for fault in error.faults), f"data={name} is refused: {error}"
+            _refuses_missing_path(subject, name)
+
+
+LAWS: Mapping[str, Callable[[Subject], None]] = {
+    law.__name__.replace("_", " "): law
+    for law in (
+        lists_without_torch,
+        every_attention_builds_or_is_refused,
+        example_batch_is_like_a_real_one,
+        learns,
+        same_seed_same_bits,
+        a_saved_module_is_the_same_module,
+        the_batch_does_not_matter,
+        the_monitor_is_measured,
+        checkpoints_stand_alone,
+        wrong_paths_are_refused,
+    )
+}
+"""The laws by name."""
+
+
+def _refuses_missing_path(subject: Subject, name: str) -> None:
+    missing = Path(tempfile.gettempdir()) / "attnframe-no-such-place"
+    try:
+        subject.data_of(subject.plan_of(f"data={name}", f"data.path={missing}"))
+    except ConfigurationError as error:
+        assert str(missing) in str(error), f"data={name}: the error does not name the path: {error}"
+    else:
+        raise AssertionError(f"data={name} takes the missing path {missing}")
+
+
+def _stepped(subject: Subject, seed: int) -> dict[str, Tensor]:
+    module = subject.module(seed).train()
+    optimiser = build_optimiser(module, subject.plan.optim)
+    loss, _ = module.loss(subject.data.augment(subject.batch()))
+    loss.backward()
+    optimiser.step()
+    return module.state_dict()
+
+
+def _same(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> bool:
+    return all(torch.equal(tensor.nan_to_num(), other[name].nan_to_num()) for name, tensor in one.items())
+
+
+def _form(batch: Any) -> Any:
+    """Keys, types and numbers of axes of a batch."""
+    if isinstance(batch, Tensor):
+        return str(batch.dtype), batch.dim()
+    if isinstance(batch, Mapping):
+        return {name: _form(value) for name, value in batch.items()}
+    if isinstance(batch, list | tuple):
+        return [_form(value) for value in batch]
+    return type(batch).__name__
