@@ -28,7 +28,7 @@ class AtLeast:
         return f"at least {self.low:g}"
 
     def holds(self, value: Any) -> bool:
-        return value >= self.low
+        return bool(value >= self.low)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Above:
         return f"above {self.low:g}"
 
     def holds(self, value: Any) -> bool:
-        return value > self.low
+        return bool(value > self.low)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Between:
         return f"from {self.low:g} to {self.high:g}"
 
     def holds(self, value: Any) -> bool:
-        return self.low <= value <= self.high
+        return bool(self.low <= value <= self.high)
 
 
 R = TypeVar("R", bound="Recipe")
@@ -94,7 +94,8 @@ class Recipe:
 
 def hints(recipe: type[Recipe]) -> dict[str, Any]:
     """Annotations of the fields of a recipe, in order, `Annotated` kept."""
-    return _hints(recipe)
+    hashable: Any = recipe  # mypy takes the class for unhashable because its instances define __hash__
+    return _hints(hashable)
 
 
 @cache

@@ -1,6 +1,7 @@
 """What causal decoding keeps of its past, and cross attention of its context.
 
-No gradient flows into a cache: decoding is inference. Every tensor is allocated at the first call, in its dtype and on its device.
+No gradient flows into a cache: decoding is inference. Every tensor is allocated at the first call, in its dtype and
+on its device.
 """
 
 from __future__ import annotations
@@ -103,12 +104,13 @@ class GrowingCache(Cache):
         if self._max_length is not None and total > self._max_length:
             must = f"must be at least the {total} tokens given"
             raise ConfigurationError(Fault(f"max_length ({type(self).__name__})", must, str(self._max_length)))
-        new = {"key": key, "value": value}
+        held = self._write("key", key, total), self._write("value", value, total)
+        positions = None
         if bias_positions is not None:
-            new["positions"] = bias_positions.expand(key.shape[0], -1).view(key.shape[0], 1, -1)
-        held = {name: self._write(name, tensor, total) for name, tensor in new.items()}
+            wide = bias_positions.expand(key.shape[0], -1).view(key.shape[0], 1, -1)
+            positions = self._write("positions", wide, total)[:, 0]
         self._length = total
-        return Seen(held["key"], held["value"], bias_positions=held["positions"][:, 0] if "positions" in held else None)
+        return Seen(*held, bias_positions=positions)
 
     def _write(self, name: str, tensor: Tensor, total: int) -> Tensor:
         buffer = self._buffers.get(name)
@@ -118,8 +120,8 @@ class GrowingCache(Cache):
             if buffer is not None:
                 larger[:, :, : self._length] = buffer[:, :, : self._length]
             self._buffers[name] = buffer = larger
-        buffer[:, :, self._length : total] = tensor.detach()
-        return buffer[:, :, :total]
+        buffer.narrow(2, self._length, total - self._length).copy_(tensor.detach() if tensor.requires_grad else tensor)
+        return buffer.narrow(2, 0, total)
 
     def crop(self, length: int) -> None:
         self._check_crop(length)

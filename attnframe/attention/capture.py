@@ -25,8 +25,9 @@ def capture(model: nn.Module) -> Iterator[dict[str, Tensor]]:
         model(x)
     captured["blocks.0.attention"]  # (B, H, T, S)
 
-    Weights are computed anew from queries and keys, without gradient and without dropout, so the fast path keeps running. A layer that runs more
-    than once leaves the weights of its last run. A query that may see no key has weights 0.
+    Weights are computed anew from queries and keys, without gradient and without dropout, so the fast path keeps
+    running. A layer that runs more than once leaves the weights of its last run. A query that may see no key has
+    weights 0.
 
     Args:
         model: any module; an `Attention` layer itself goes by the name ``""``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +16,8 @@ from attnframe.attention.plan import Plan
 from attnframe.errors import ConfigurationError, Fault, UnsupportedError
 from attnframe.masks import Causal, Extent, Full, Mask, Padding, check, key_padding
 from attnframe.positions.base import BiasPosition, NoPosition, Position, RotaryPosition
+
+_CAUSAL, _FULL = Causal(), Full()
 
 
 @dataclass(frozen=True)
@@ -32,17 +35,20 @@ class Attention(nn.Module):
 
     out = mix(x Wq, c Wk, c Wv) Wo with c = x in self attention
 
-    Query head h reads key-value head h // (num_heads / num_kv_heads), torch's order. A query that may see no key gives exactly 0
-    before Wo. Where the mask has `Padding` terms, padded inputs are zeroed first, so whatever they hold (NaN too) cannot leak.
+    Query head h reads key-value head h // (num_heads / num_kv_heads), torch's order. A query that may see no key
+    gives exactly 0 before Wo. Where the mask has `Padding` terms, padded inputs are zeroed first, so whatever they
+    hold (NaN too) cannot leak.
 
     Args:
         dim: model width D.
         num_heads: query heads H.
         num_kv_heads: key-value heads K, a divisor of `num_heads`; None for `num_heads`.
         head_dim: head width E; None for dim / num_heads.
-        context_dim: width C of the context, for cross attention. With None the layer attends to x itself, or to a context of width D.
+        context_dim: width C of the context, for cross attention. With None the layer attends to x itself, or to a
+            context of width D.
         causal: whether a query sees only itself and what came before.
-        position: rotary or bias position, shared between layers or not; None for none. Input positions belong before the first layer.
+        position: rotary or bias position, shared between layers or not; None for none. Input positions belong before
+            the first layer.
         mixer: how values are mixed; None for `SoftmaxMixer()`.
         bias: whether the projections have biases.
 
@@ -107,7 +113,8 @@ class Attention(nn.Module):
             (B, T, D).
 
         Raises:
-            ConfigurationError: for shapes that do not fit, a mask that does not fit them, or a context in causal attention.
+            ConfigurationError: for shapes that do not fit, a mask that does not fit them, or a context in causal
+                attention.
             UnsupportedError: when the mixer cannot serve this call exactly, with the reasons and what would work.
         """
         given = self._prepare(x, context, mask, positions, context_positions, cache)
@@ -123,7 +130,8 @@ class Attention(nn.Module):
             max_length: tokens at most, preallocated; None lets it grow. Caches of constant size ignore it.
 
         Returns:
-            For causal attention the mixer's kind, for a layer with `context_dim` a `StaticCache` of the projected context.
+            For causal attention the mixer's kind, for a layer with `context_dim` a `StaticCache` of the projected
+            context.
 
         Raises:
             UnsupportedError: for self attention that is not causal, whose past changes with every token.
@@ -158,14 +166,17 @@ class Attention(nn.Module):
         static = cache if isinstance(cache, StaticCache) else None
         cross = context is not None or static is not None
         start = 0 if cache is None or cross else cache.length
-        if static is not None and static.seen is not None:
-            keys = static.length
+        padding = None
+        if mask is None:  # Causality alone fits any sizes.
+            mask = _CAUSAL if self.causal else _FULL
         else:
-            keys = start + x.shape[1] if context is None else context.shape[1]
-        mask = Full() if mask is None else mask
-        mask = mask & Causal() if self.causal else mask
-        check(mask, Extent(x.shape[0], self.num_heads, x.shape[1], keys, device=x.device))
-        padding = key_padding(mask)
+            if static is not None and static.seen is not None:
+                keys = static.length
+            else:
+                keys = start + x.shape[1] if context is None else context.shape[1]
+            mask = mask & _CAUSAL if self.causal else mask
+            check(mask, Extent(x.shape[0], self.num_heads, x.shape[1], keys, device=x.device))
+            padding = key_padding(mask)
         positions = self._default(positions, x, start)
         if cross:
             query = self._rotate(self._query(x), positions)
@@ -184,10 +195,10 @@ class Attention(nn.Module):
 
     def _self(self, x: Tensor, positions: Tensor | None, cache: Cache | None) -> tuple[Tensor, Seen]:
         if self.query_proj is None:
-            query, key, value = (self._heads(part) for part in torch.split(self.input_proj(x), self._widths, dim=-1))
+            query, key, value = self._parts(self.input_proj(x), self._widths)
         else:
             query = self._heads(self.query_proj(x))
-            key, value = (self._heads(part) for part in torch.split(self.input_proj(x), self._widths[1:], dim=-1))
+            key, value = self._parts(self.input_proj(x), self._widths[1:])
         query, key = self._rotate(query, positions), self._rotate(key, positions)
         bias_positions = positions if isinstance(self.position, BiasPosition) else None
         if cache is None:
@@ -216,7 +227,7 @@ class Attention(nn.Module):
         bias = self.input_proj.bias
         first = self._widths[0] if self.context_dim is None else 0
         fused = F.linear(context, self.input_proj.weight[first:], None if bias is None else bias[first:])
-        key, value = (self._heads(part) for part in torch.split(fused, self._widths[1:], dim=-1))
+        key, value = self._parts(fused, self._widths[1:])
         positions = self._default(positions, context, 0)
         key = self._rotate(key, positions)
         bias_positions = positions if isinstance(self.position, BiasPosition) else None
@@ -224,11 +235,20 @@ class Attention(nn.Module):
             return static.append(key, value, bias_positions)
         return Seen(key, value, bias_positions=bias_positions)
 
+    def _parts(self, fused: Tensor, widths: Sequence[int]) -> list[Tensor]:
+        """A fused projection (B, T, widths) as one (B, heads, T, E) for each width."""
+        if widths[0] == 0:
+            return [self._heads(part) for part in fused.split_with_sizes(widths, -1)]
+        # Split between view and transpose: the fewest operators on one token, and gradients are joined by one copy.
+        heads = [width // self.head_dim for width in widths]
+        split = fused.view(fused.shape[0], fused.shape[1], sum(heads), self.head_dim).split_with_sizes(heads, 2)
+        return [part.transpose(1, 2) for part in split]
+
     def _heads(self, x: Tensor) -> Tensor:
         """(B, T, heads * E) as (B, heads, T, E); a mixer that reads no queries and keys gets all heads with width 0."""
         if x.shape[-1] == 0:
             return x.new_empty((x.shape[0], self.num_heads, x.shape[1], 0))
-        return x.view(x.shape[0], x.shape[1], -1, self.head_dim).transpose(1, 2)
+        return x.view(x.shape[0], x.shape[1], x.shape[-1] // self.head_dim, self.head_dim).transpose(1, 2)
 
     def _rotate(self, x: Tensor, positions: Tensor | None) -> Tensor:
         if positions is None or not isinstance(self.position, RotaryPosition) or x.shape[-1] == 0:

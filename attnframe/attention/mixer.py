@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from attnframe.attention.cache import GrowingCache
 from attnframe.attention.plan import Plan
 from attnframe.errors import Fault, UnsupportedError
-from attnframe.masks import Extent, Mask
+from attnframe.masks import Causal, Extent, Full, Mask
 from attnframe.positions.base import BiasPosition
 
 if TYPE_CHECKING:
@@ -64,8 +64,18 @@ class Call:
     state: Cache | None = None
     cross: bool = False
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether every query sees every key and no bias is added, as far as the kind of mask says: no mask, or one
+        causal query at the end of its past."""
+        if self.bias is not None or type(self.mask) not in (Full, Causal):
+            return False
+        extent = self.extent
+        lone = extent.queries == 1 and extent.key_positions is None and extent.start == extent.keys - 1
+        return lone or type(self.mask) is Full
+
     def visible(self, rows: slice | None = None, columns: slice | None = None) -> Tensor:
-        """Bool tensor, broadcastable to (B, H, rows, columns): True where a query of `rows` may attend a key of `columns`."""
+        """Bool tensor, broadcastable to (B, H, rows, columns): True where the query may attend the key."""
         at = self.extent.indices(rows)
         if columns is not None:
             at = at.select(key=at.key[..., columns], key_position=at.key_position[..., columns])
@@ -75,18 +85,29 @@ class Call:
 class Mixer(nn.Module, ABC):
     """Mixes values by queries and keys. Query heads share key-value heads in torch order: head h reads h // (H / K).
 
-    A mixer of your own needs `forward` only; `call.visible()` gives the mask as a bool tensor and `share_heads` repeats the
-    key-value heads. Decoding then keeps every key and value (`GrowingCache`). Give `weights` too and capture works.
+    A mixer of your own needs `forward` only; `call.visible()` gives the mask as a bool tensor and `share_heads`
+    repeats the key-value heads. Decoding then keeps every key and value (`GrowingCache`). Give `weights` too and
+    capture works.
     """
 
     reads_queries_and_keys: ClassVar[bool] = True
-    """False for a mixer that ignores their content: the layer then makes no projections for them and hands over width 0."""
+    """False for a mixer that ignores what they hold: the layer then projects none and hands over width 0."""
     takes_bias: ClassVar[bool] = True
-    """False for a mixer whose weights a position bias cannot change: the layer then refuses bias positions when it is made."""
+    """False for a mixer whose weights no position bias can change: the layer then refuses one when it is made."""
 
     @abstractmethod
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
-        """query (B, H, T, E), key (B, K, S, E), value (B, K, S, E) to (B, H, T, E); Rule E holds: no visible key gives 0."""
+        """Mix.
+
+        Args:
+            query: (B, H, T, E).
+            key: (B, K, S, E).
+            value: (B, K, S, E).
+            call: everything else.
+
+        Returns:
+            (B, H, T, E), exactly 0 for a query that may see no key (Rule E).
+        """
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         """The attention weights (B, H, rows, S) of some query rows, without dropout, as a side computation.
@@ -101,7 +122,7 @@ class Mixer(nn.Module, ABC):
         return GrowingCache(batch, max_length)
 
     def accepts(self, cache: Cache) -> bool:
-        """Whether a cache given to the layer keeps what this mixer needs: every key and value, or the kind that `new_cache` makes."""
+        """Whether a cache keeps what this mixer needs: every key and value, or the kind that `new_cache` makes."""
         return isinstance(cache, GrowingCache) or type(cache) is type(self.new_cache(1, None))
 
     def refusal(self, reason: str, works: str) -> UnsupportedError:
@@ -119,6 +140,6 @@ class Mixer(nn.Module, ABC):
 
 
 def share_heads(query: Tensor, shared: Tensor) -> Tensor:
-    """Repeat the key-value heads of `shared` (B, K, S, E) so that it has the heads of `query`: (B, H, S, E), torch order."""
+    """`shared` (B, K, S, E) with its heads repeated, in torch order, to those of `query`: (B, H, S, E)."""
     groups = query.shape[1] // shared.shape[1]
     return shared if groups == 1 else torch.repeat_interleave(shared, groups, dim=1)

@@ -73,7 +73,8 @@ def choose(request: Request, backends: Sequence[Backend], wanted: str) -> Plan:
         wanted: a backend's name, or ``auto``.
 
     Raises:
-        UnsupportedError: when the backend that was named cannot serve the request, with every reason and what would work.
+        UnsupportedError: when the backend that was named cannot serve the request, with every reason and what would
+            work.
     """
     refusals = {backend.name: tuple(backend.why_not(request)) for backend in backends}
     able = [name for name, reasons in refusals.items() if not reasons]

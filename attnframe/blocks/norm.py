@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
@@ -18,7 +19,7 @@ class RMSNorm(nn.Module):
     .. math:: y = w \odot x / \sqrt{\mathrm{mean}(x^2) + \epsilon}
 
     The mean runs over the last axis and is taken in float32 or wider. One autograd node with a hand-written backward
-    pass: on CPU it takes a third of the time of `torch.nn.RMSNorm`, whose passes over memory are separate.
+    pass: on CPU a third of the time of torch's forward and backward, whose passes over memory are separate.
 
     Args:
         dim: width D of the last axis.
@@ -33,7 +34,9 @@ class RMSNorm(nn.Module):
         self.weight = nn.Parameter(torch.ones(dim))
 
     def forward(self, x: Tensor) -> Tensor:
-        return _rms_norm(x, self.weight, self.eps)
+        if torch.is_grad_enabled() and (x.requires_grad or self.weight.requires_grad):
+            return _rms_norm(x, self.weight, self.eps)
+        return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
 
     def extra_repr(self) -> str:
         return f"{self.weight.shape[0]}, eps={self.eps}"
@@ -64,14 +67,36 @@ class _RMSNormFunction(torch.autograd.Function):
 _rms_norm: Callable[[Tensor, Tensor, float], Tensor] = _RMSNormFunction.apply
 
 
+class LayerNorm(nn.Module):
+    r"""Layer normalisation without bias (Ba et al. 2016, https://arxiv.org/abs/1607.06450).
+
+    .. math:: y = w \odot (x - \mathrm{mean}(x)) / \sqrt{\mathrm{var}(x) + \epsilon}
+
+    Args:
+        dim: width D of the last axis.
+        eps: term added to the variance; must be above 0.
+
+    Shapes: (..., D) to (..., D).
+    """
+
+    def __init__(self, dim: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(dim))
+
+    def forward(self, x: Tensor) -> Tensor:
+        # The operator itself: the wrappers around it take as long as it does on one token.
+        return torch.layer_norm(x, self.weight.shape, self.weight, None, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.weight.shape[0]}, eps={self.eps}"
+
+
 def make_norm(name: Norm, dim: int) -> nn.Module:
     """A normalisation over the last axis.
 
     Args:
-        name: ``layer`` for layer normalisation without bias (Ba et al. 2016, https://arxiv.org/abs/1607.06450), ``rms``
-            for `RMSNorm`.
+        name: ``layer`` for `LayerNorm`, ``rms`` for `RMSNorm`.
         dim: width D of the last axis.
     """
-    if name == "rms":
-        return RMSNorm(dim)
-    return nn.LayerNorm(dim, bias=False)
+    return RMSNorm(dim) if name == "rms" else LayerNorm(dim)

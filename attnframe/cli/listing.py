@@ -18,7 +18,6 @@ from attnframe.recipes.optim import OptimRecipe
 from attnframe.recipes.registry import attention_variants, broken_variants, position_schemes
 from attnframe.recipes.trainer import TrainerRecipe
 
-
 VIEWS = {
     "none": "not at all",
     "input": "added to the input",

@@ -120,7 +120,7 @@ def _folder_override(mode: str, folder: Path) -> str:
 
 
 def _through_hydra(words: Sequence[str], job: Callable[[DictConfig], None]) -> int:
-    """Hand a command line to Hydra, which makes the run folder, calls the job once or often, or only shows something."""
+    """Hand words to Hydra, which makes the run folder and calls the job once or often, or only shows something."""
     import hydra
 
     from attnframe.config.composer import CONFIG_NAME, VERSION_BASE, register_hydra_plugins

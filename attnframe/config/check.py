@@ -1,7 +1,8 @@
-"""Validation of overrides: every fault of every pass and every point of a sweep at once, before anything is made or run.
+"""Validation of overrides: every fault of every pass and every point of a sweep at once, before anything is run.
 
-The passes are names (`attnframe.config.names`), schema and meaning (`attnframe.plan_from`), and, where asked for, one example batch on the meta
-device (`attnframe.training.dry_run`). What a pass finds wrong is left out of the next, so that a later fault is not an echo.
+The passes are names (`attnframe.config.names`), schema and meaning (`attnframe.plan_from`), and, where asked for, one
+example batch on the meta device (`attnframe.training.dry_run`). What one pass finds wrong is left out of the next, so
+that a later fault is not an echo.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from attnframe.plan import RunPlan
 from attnframe.plan_from import plan_from_values
 from attnframe.plugin.contract import Plugin
 from attnframe.plugin.discovery import load_plugin
-from attnframe.plugin.index import index
+from attnframe.plugin.index import PLUGIN_GROUPS, index
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Checked:
     Args:
         plans: one for each point.
         points: the overrides of each point, in Hydra's grammar.
-        lines: what Hydra is to be given: sweeps kept, what all points imply added, and without the folder.
+        lines: what Hydra is to be given: the point, or the sweep as it was typed, without the folder.
         notices: what was ignored, one line each.
         folder: the folder that ``hydra.run.dir=`` (in a sweep ``hydra.sweep.dir=``) named; None when it was not given.
     """
@@ -117,7 +118,7 @@ class _Check:
     def _select(self, own: Sequence[Override]) -> tuple[list[Plugin], list[Override]]:
         """The selected plugins, none when the selection is at fault, and the overrides as they are."""
         plugins: dict[str, Plugin] = {}
-        selecting = [override for override in own if override.key_or_group in ("plugin", "task", "data", "experiment")]
+        selecting = [override for override in own if override.key_or_group in PLUGIN_GROUPS]
         failed = False
         for point in expand([override.input_line or "" for override in selecting]):
             try:
@@ -192,11 +193,19 @@ class _Check:
                 self.faults += error.faults
 
     def _lines(self, points: Sequence[Sequence[str]]) -> tuple[str, ...]:
-        folders = ("hydra.run.dir=", "hydra.sweep.dir=")
-        typed = [line for line in self.typed.lines() if not line.startswith(folders)]
-        names = {override.key_or_group for override in self.typed.own}
-        shared = [o for o in points[0] if all(o in p for p in points) and o.partition("=")[0] not in names]
-        return (*typed, *shared, *search_path_override(self.extra))
+        hydra = [line for line in self.typed.hydra if not line.startswith(("hydra.run.dir=", "hydra.sweep.dir="))]
+        own = [_postponed(override) for override in self.typed.own] if self.sweep else points[0]
+        return (*own, *hydra, *search_path_override(self.extra))
+
+
+def _postponed(override: Override) -> str:
+    """An override of a sweep that selects plugin, task, data or preset, as a list of one, if it is no list yet.
+
+    Hydra composes once without what is swept; there a plugin without its task, or a task without its data, would be refused.
+    """
+    if override.key_or_group in PLUGIN_GROUPS and not override.is_sweep_override():
+        return f"{override.key_or_group}=choice({override.get_value_element_as_str()})"
+    return override.input_line or ""
 
 
 def _at_points(fault: Fault, points: Sequence[str], total: int) -> Fault:

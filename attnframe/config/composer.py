@@ -11,13 +11,13 @@ from hydra import compose, initialize
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.plugins import Plugins
 from hydra.errors import HydraException
-from hydra_plugins.attnframe_search_path import AttnframeSearchPath
-from hydra_plugins.attnframe_sweeper import AttnframeSweeper
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from attnframe.config.literal import literal
 from attnframe.errors import ConfigurationError, Fault
+from hydra_plugins.attnframe_search_path import AttnframeSearchPath
+from hydra_plugins.attnframe_sweeper import AttnframeSweeper
 
 CONFIG_NAME = "config"
 VERSION_BASE = "1.3"

@@ -1,7 +1,7 @@
 """Values that are taken as they are typed. Torch-free.
 
-Paths and texts of users hold spaces, commas, quotes, brackets, ``=``, ``~`` and ``${``; these mean something in Hydra's override grammar
-and in OmegaConf's interpolation, so the value is quoted and escaped before either sees it.
+Paths and texts of users hold spaces, commas, quotes, brackets, ``=``, ``~`` and ``${``; these mean something in Hydra's
+override grammar and in OmegaConf's interpolation, so the value is quoted and escaped before either sees it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def literal(value: str) -> str:
 
 
 def user_path(text: str) -> Path:
-    """The absolute path that a user means: the literal one if it exists, else with a leading ``~/`` as the home folder."""
+    """The absolute path that a user means: the literal one if it exists, else with a leading ``~/`` as the home."""
     path = Path(text)
     if text.startswith("~/") and not path.exists():
         path = path.expanduser()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from hydra.core.override_parser.types import Override
 
@@ -12,7 +12,9 @@ from attnframe.errors import Fault, did_you_mean
 from attnframe.recipe import field_faults, hints
 
 CUTOFF = 0.6
-"""How alike two names must be (difflib's ratio) for one to be suggested for the other."""
+"""How alike two names must be (difflib's ratio, 0 to 1) for one to be suggested for the other."""
+MARGIN = 0.1
+"""How much less alike than the best suggestion another one may be."""
 
 
 def name_faults(override: Override, schema: Schema) -> Iterator[Fault]:
@@ -75,11 +77,7 @@ def _key_advice(key: str, schema: Schema) -> str:
     node, _, leaf = key.rpartition(".")
     if leaf in ("name", "file") and node in GROUPS:
         return f"Choose with {node}=OPTION: {', '.join(schema.options(node))}."
-    same_leaf = [path for path in paths if path.rpartition(".")[2] == leaf]
-    near_path = difflib.get_close_matches(key, paths, n=2, cutoff=CUTOFF)
-    leaves = {path.rpartition(".")[2]: path for path in reversed(paths)}
-    near_leaf = [leaves[name] for name in difflib.get_close_matches(leaf, list(leaves), n=2, cutoff=CUTOFF)]
-    near = list(dict.fromkeys([*same_leaf, *near_path, *near_leaf]))[:3]
+    near = _near(key, paths)
     in_node = schema.fields(node) if node in schema.recipes else []
     advice = [f"Did you mean {' or '.join(near)}?"] if near else []
     if in_node:
@@ -89,3 +87,19 @@ def _key_advice(key: str, schema: Schema) -> str:
             f"Known: {', '.join(sorted({*GROUPS, *(p for p in paths if '.' not in p)}))}, and fields like model.dim."
         )
     return " ".join(advice)
+
+
+def _near(key: str, paths: Sequence[str]) -> list[str]:
+    """The paths most like a key, as wholes or by their last names; those far behind the best are left out."""
+    scores = {path: max(_likeness(key, path), _likeness(_leaf(key), _leaf(path))) for path in paths}
+    best = max(scores.values())
+    enough = [path for path in paths if scores[path] >= max(CUTOFF, best - MARGIN)]
+    return sorted(enough, key=lambda path: -scores[path])[:3]
+
+
+def _likeness(first: str, second: str) -> float:
+    return difflib.SequenceMatcher(None, first, second).ratio()
+
+
+def _leaf(path: str) -> str:
+    return path.rpartition(".")[2]

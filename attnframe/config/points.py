@@ -30,7 +30,7 @@ def expand(overrides: Sequence[str]) -> list[list[str]]:
 
 
 def values_of(override: Override) -> list[str]:
-    """``KEY=VALUE`` for each value that an override takes; a pattern like ``glob(*)`` is over the options of the group."""
+    """``KEY=VALUE`` for each value that an override takes."""
     key = override.get_key_element()
     if not override.is_sweep_override():
         return [f"{key}={override.get_value_element_as_str()}"]

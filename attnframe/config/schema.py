@@ -1,7 +1,8 @@
 """The fields and options that a configuration may name, taken from the recipes. Torch-free.
 
-All options of a group are registered with one schema, the union of the group's fields: a field that an option does not have is null.
-So a sweep over variants composes although one of them has fewer fields; `attnframe.config.trim` drops the foreign ones.
+All options of a group are registered with one schema, the union of the group's fields: a field that an option does not
+have is null. So a sweep over variants composes although one of them has fewer fields; `attnframe.config.trim` drops the
+foreign ones.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ class Schema:
 
     Args:
         index: the option files.
-        recipes: node to option to recipe class. The options of `model` are tasks, those of `data` are ``TASK-DATASET``, and `optim`
-            and `trainer` have the one option ``default``.
+        recipes: node to option to recipe class. The options of `model` are tasks, those of `data` are ``TASK-DATASET``,
+            and `optim` and `trainer` have the one option ``default``.
         files: variant name to the file that defines it.
     """
 

@@ -33,10 +33,6 @@ class Typed:
     files: tuple[Path, ...]
     faults: tuple[Fault, ...]
 
-    def lines(self) -> list[str]:
-        """All overrides, for Hydra."""
-        return [*(override.input_line or "" for override in self.own), *self.hydra]
-
 
 def read_typed(overrides: Sequence[str], *, sweep: bool) -> Typed:
     """Read overrides as a user typed them.

@@ -1,7 +1,7 @@
 """Finding and loading plugins by entry point. Torch-free, and no plugin is imported before it is selected.
 
-Every plugin, built in or not, takes this path: an entry point in the group ``attnframe.plugins`` names the declaration, and
-the folder ``conf`` beside its module holds the options. The folder is found by walking the path, not by importing.
+Every plugin, built in or not, takes this path: an entry point in the group ``attnframe.plugins`` names the declaration,
+and the folder ``conf`` beside its module holds the options. The folder is found by walking the path, not by importing.
 """
 
 from __future__ import annotations

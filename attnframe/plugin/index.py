@@ -1,7 +1,7 @@
 """The static index: which options exist and what they choose, read from YAML files alone. Torch-free.
 
-Hydra cannot let a plugin pick its task, nor a task its plugin; this index settles both before Hydra composes. It reads the
-``defaults`` lists (``override /GROUP: OPTION``) and the leading comments of the option files and nothing else.
+Hydra cannot let a plugin pick its task, nor a task its plugin; this index settles both before Hydra composes. It reads
+the ``defaults`` lists (``override /GROUP: OPTION``) and the leading comments of the option files and nothing else.
 """
 
 from __future__ import annotations

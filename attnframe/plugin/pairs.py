@@ -73,11 +73,11 @@ def head_width(parts: Parts) -> int:
 
 def nearest(task: Task, parts: Parts, data: DataRecipe, choices: Choices) -> str:
     """The overrides nearest to `parts` that work: another position first, else another variant, else both."""
-    tolerated = {fault.where for fault in (*width_faults(parts), *task.faults(parts, data))}
+    tolerated = {_key(fault) for fault in (*width_faults(parts), *task.faults(parts, data))}
 
     def works(candidate: Parts) -> bool:
         others = (*width_faults(candidate), *task.faults(candidate, data))
-        return not any(pair_faults(task, candidate)) and all(fault.where in tolerated for fault in others)
+        return not any(pair_faults(task, candidate)) and all(_key(fault) in tolerated for fault in others)
 
     positions = [*_like(parts.position, _nearest_schemes(parts.position, choices.position))]
     attentions = [*_like(parts.attention, _nearest_variants(parts.attention, choices.attention))]
@@ -91,6 +91,11 @@ def nearest(task: Task, parts: Parts, data: DataRecipe, choices: Choices) -> str
         found = [next((f"attention={a.name} position={p.name}" for a, p in pairs), None)]
     named = [override for override in found if override]
     return f"Works: {' or '.join(named)}." if named else "No installed variant works with these settings."
+
+
+def _key(fault: Fault) -> str:
+    """The configuration key of a fault, without the class that it names."""
+    return fault.where.partition(" ")[0]
 
 
 def _nearest_schemes(

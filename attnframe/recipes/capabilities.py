@@ -26,10 +26,12 @@ class Capabilities:
         masks: kinds of mask that are taken besides causal and edges.
         bias: an additive position bias (ALiBi) changes the weights.
         rotary: rotary positions change the weights, or are at least harmless.
-        weights: ``exact`` when the output is weights @ values; ``implied`` when weights are defined but never formed; ``none``.
+        weights: ``exact`` when the output is weights @ values; ``implied`` when weights are defined but never formed;
+            ``none``.
         cache: how causal decoding keeps its past; ``none`` when it cannot decode step by step.
         dropout: dropout on the attention weights.
-        exact: equals the reference softmax attention (under its mask and head structure); otherwise it is another function.
+        exact: equals the reference softmax attention (under its mask and head structure); otherwise it is another
+            function.
         cost: growth of time and memory with n queries, m keys, window w.
     """
 

@@ -1,4 +1,5 @@
-"""Finding attention variants and position schemes: by scanning the packages, by entry point, and from a user's own file. Torch-free.
+"""Finding attention variants and position schemes: by scanning the packages, by entry point, and from a user's own
+file. Torch-free.
 
 A file of a user's own may import torch; it is imported only when it is selected.
 """
@@ -30,7 +31,9 @@ GROUP = "attnframe.attention"
 
 
 def attention_variants() -> Mapping[str, type[AttentionVariant]]:
-    """Every usable variant by name: built-in ones, then those of installed packages, each sorted. Broken ones are left out; see `broken_variants`."""
+    """Every usable variant by name: built-in ones, then those of installed packages, each sorted. Broken ones are
+    left out; see `broken_variants`.
+    """
     return MappingProxyType({**_built_in(), **_outside(tuple(sys.path))[0]})
 
 
@@ -68,7 +71,8 @@ def variant_from_file(path: Path) -> type[AttentionVariant]:
         path: a Python file with exactly one `AttentionVariant` subclass of its own.
 
     Raises:
-        PluginError: naming the file, when it is missing, cannot be imported, defines no variant or several, or an incomplete one.
+        PluginError: naming the file, when it is missing, cannot be imported, defines no variant or several, or an
+            incomplete one.
     """
     where = f"attention={path}"
     try:

@@ -8,7 +8,8 @@
     for name, check in attention_checks():      # everything that is registered
         check()
 
-A variant's declared capabilities choose the laws: a claimed cell must pass, an unclaimed one must be refused with advice.
+A variant's declared capabilities choose the laws: a claimed cell must pass, an unclaimed one must be refused with
+advice.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from attnframe.config.check import check
-from attnframe.errors import ConfigurationError
+from attnframe.errors import ConfigurationError, Fault
 from attnframe.evaluation.evaluate import evaluate
 from attnframe.evaluation.predict import predict
 from attnframe.plan import RunPlan
@@ -96,19 +96,17 @@ def every_attention_builds_or_is_refused(subject: Subject) -> None:
     """Each registered variant composes and computes a loss on the meta device, or is refused with reason and way
     out."""
     for name in attention_variants():
-        try:
-            check([f"task={subject.task}", f"attention={name}"], dry_run=True)
-        except ConfigurationError as error:
-            for fault in error.faults:
-                assert name in str(fault) and fault.works, f"attention={name} is refused without advice: {fault}"
+        for fault in _refusal(lambda name=name: check([f"task={subject.task}", f"attention={name}"], dry_run=True)):
+            assert name in str(fault), f"attention={name} is refused without being named: {fault}"
+            assert fault.works, f"attention={name} is refused without advice: {fault}"
 
 
-def example_batch_is_like_a_real_one(subject: Subject) -> None:
-    """The example batch has the keys, types and numbers of axes of a real batch, so the check on the meta device means
+def the_example_batch_is_like_a_real_one(subject: Subject) -> None:
+    """What the example batch holds has the types and numbers of axes of a real batch, so that checking with it means
     something."""
-    module = subject.module()
-    example, real = (_form(batch) for batch in (module.example_batch(8), subject.batch()))
-    assert example == real, f"the example batch is {example}, a real one {real}"
+    example, real = (_form(batch) for batch in (subject.module().example_batch(8), subject.batch()))
+    shared = {name: real.get(name) for name in example} if isinstance(example, dict) else real
+    assert example == shared, f"the example batch is {example}, a real one {real}"
 
 
 def learns(subject: Subject) -> None:
@@ -193,12 +191,16 @@ def checkpoints_stand_alone(subject: Subject) -> None:
 
 def wrong_paths_are_refused(subject: Subject) -> None:
     """Data of a user's own needs `data.path`, and a path that is missing is refused in the house manner."""
+    missing = Path(tempfile.gettempdir()) / "attnframe-no-such-place"
     for name in subject.plan.task.datasets:
-        try:
-            check([f"task={subject.task}", f"data={name}"])
-        except ConfigurationError as error:
-            assert any("data.path" in fault.where for fault in error.faults), f"data={name} is refused: {error}"
-            _refuses_missing_path(subject, name)
+        faults = _refusal(lambda name=name: check([f"task={subject.task}", f"data={name}"]))
+        if not faults:  # data that needs no path
+            continue
+        told = "; ".join(str(fault) for fault in faults)
+        assert any("data.path" in fault.where for fault in faults), f"data={name} is refused: {told}"
+        faults = _refusal(lambda name=name: subject.data_of(subject.plan_of(f"data={name}", f"data.path={missing}")))
+        told = "; ".join(str(fault) for fault in faults)
+        assert str(missing) in told, f"data={name} data.path={missing} must be refused by name: {told or 'it is taken'}"
 
 
 LAWS: Mapping[str, Callable[[Subject], None]] = {
@@ -206,7 +208,7 @@ LAWS: Mapping[str, Callable[[Subject], None]] = {
     for law in (
         lists_without_torch,
         every_attention_builds_or_is_refused,
-        example_batch_is_like_a_real_one,
+        the_example_batch_is_like_a_real_one,
         learns,
         same_seed_same_bits,
         a_saved_module_is_the_same_module,
@@ -219,14 +221,13 @@ LAWS: Mapping[str, Callable[[Subject], None]] = {
 """The laws by name."""
 
 
-def _refuses_missing_path(subject: Subject, name: str) -> None:
-    missing = Path(tempfile.gettempdir()) / "attnframe-no-such-place"
+def _refusal(work: Callable[[], object]) -> tuple[Fault, ...]:
+    """The faults that some work is refused with; none when it is not."""
     try:
-        subject.data_of(subject.plan_of(f"data={name}", f"data.path={missing}"))
+        work()
     except ConfigurationError as error:
-        assert str(missing) in str(error), f"data={name}: the error does not name the path: {error}"
-    else:
-        raise AssertionError(f"data={name} takes the missing path {missing}")
+        return error.faults
+    return ()
 
 
 def _stepped(subject: Subject, seed: int) -> dict[str, Tensor]:

@@ -144,12 +144,12 @@ class Conductor(pl.Callback):
         that is not finite."""
         module = self.module
         progress = module.progress
-        loss = module.loss_sum.item() / module.loss_count if module.loss_count else math.nan
+        loss = module.loss_sum.item() / progress.unlogged
         if not math.isfinite(loss):
             raise not_finite("train/loss", loss, self._known_finite, progress.steps, self.plan)
         self._known_finite = progress.steps
         module.loss_sum.zero_()
-        module.loss_count = 0
+        progress.unlogged = 0
         return {
             "step": progress.steps,
             "epoch": round(progress.batches / module.batches_per_epoch, 4),
@@ -202,7 +202,6 @@ class Conductor(pl.Callback):
             "progress": asdict(module.progress),
             "best": asdict(module.best),
             "loss_sum": module.loss_sum,
-            "loss_count": module.loss_count,
             "optimiser": module.optimiser.state_dict(),
             "weights": None
             if module.average is None
@@ -232,7 +231,6 @@ class Conductor(pl.Callback):
         module.progress = Progress(**state["progress"])
         module.best = BestSoFar(**state["best"])
         module.loss_sum.copy_(state["loss_sum"])
-        module.loss_count = state["loss_count"]
         module.optimiser.load_state_dict(state["optimiser"])
         if module.average is not None:
             restore_weights(module.average, state["weights"])

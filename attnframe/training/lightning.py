@@ -26,6 +26,7 @@ class Progress:
 
     Args:
         batches: training batches seen. steps: optimiser steps done. examples: training examples seen.
+        unlogged: batches whose loss is not in the log yet, only in `loss_sum`.
         seconds: wall time of the fit up to the last stop of the clock.
         training_seconds: the part of it that went into training steps.
     """
@@ -33,6 +34,7 @@ class Progress:
     batches: int = 0
     steps: int = 0
     examples: int = 0
+    unlogged: int = 0
     seconds: float = 0.0
     training_seconds: float = 0.0
 
@@ -64,7 +66,6 @@ class LightningTask(pl.LightningModule):
         self.optimiser: torch.optim.AdamW
         self.loss = torch.compile(task.loss) if plan.trainer.compile else task.loss
         self.loss_sum: Tensor
-        self.loss_count = 0
         self._trained = [parameter for parameter in task.parameters() if parameter.requires_grad]
         self._clock = 0.0
 
@@ -94,8 +95,8 @@ class LightningTask(pl.LightningModule):
         loss, _ = self.loss(batch)
         self.manual_backward(loss if in_step == 1 else loss / in_step)
 
-        self.loss_sum += loss.detach()
-        self.loss_count += 1
+        self.loss_sum.add_(loss.detach())
+        progress.unlogged += 1
         progress.batches += 1
         progress.examples += batch_length(batch)
         if number == first + in_step - 1:

@@ -11,8 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchmetrics import Metric
 
+from attnframe.blocks import Block
 from attnframe.errors import ConfigurationError, DataError, Fault
-from attnframe.models import Caches, Decoder
+from attnframe.models import Caches, Decoder, initialise
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.data.text import TextOfFile
@@ -50,7 +51,6 @@ class LanguageModel(TaskModule):
             dim=model.dim, num_heads=heads, head_dim=model.dim // heads, max_length=self.context
         )
         self.embedding = nn.Embedding(facts["vocabulary_size"], model.dim)
-        nn.init.normal_(self.embedding.weight, std=0.02)
         self.decoder = Decoder(
             model.dim,
             model.depth,
@@ -64,8 +64,25 @@ class LanguageModel(TaskModule):
         self.head = nn.Linear(model.dim, facts["vocabulary_size"], bias=False)
         if model.tied:
             self.head.weight = self.embedding.weight
-        else:
-            nn.init.zeros_(self.head.weight)
+        self._initialise()
+
+    def _initialise(self) -> None:
+        """Draw the initial weights.
+
+        Embeddings are small, because they are the head too; so the branches of the blocks start at 0, not to drown them.
+        Maps into a branch have GPT-2's deviation of 0.02 at its width of 768, and the same size of output at others.
+        """
+        initialise(self.decoder, std=0.02 * (768 / self.decoder.dim) ** 0.5)
+        for block in self.decoder.modules():
+            if isinstance(block, Block):
+                nn.init.zeros_(block.self_attention.output_proj.weight)
+                nn.init.zeros_(block.feed_forward.output.weight)
+        nn.init.zeros_(self.head.weight)
+        nn.init.normal_(self.embedding.weight, std=0.02)
+
+    def example_input(self, folder: Path) -> str:
+        # The second token: the first is the line break in many a vocabulary.
+        return tokenizer_from(self.facts["tokenizer"]).decode([1])
 
     def forward(self, batch: TextBatch) -> Tensor:
         """Logits (B, T, V) of the token after each of ``batch["tokens"]`` (B, T)."""

@@ -18,8 +18,8 @@ SMALLEST, LARGEST = 64, 512
 class Blocks(Backend):
     """Time and memory O(T w) for a window of w keys, on the fused kernels.
 
-    Keys and values are gathered so that every block of queries has its own span; the fused kernel then sees blocks as batch rows. Every
-    other term of the mask is evaluated inside the spans only.
+    Keys and values are gathered so that every block of queries has its own span; the fused kernel then sees blocks as
+    batch rows. Every other term of the mask is evaluated inside the spans only.
     """
 
     name = "blocks"
@@ -38,7 +38,7 @@ class Blocks(Backend):
 
     def why_slow(self, request: Request) -> list[str]:
         _, span = _sizes(request.pattern)
-        return [] if request.keys >= 2 * span else [f"{request.keys} keys are less than two spans of {span}"]
+        return [] if request.keys >= 4 * span else [f"{request.keys} keys are fewer than four spans of {span}"]
 
     def memory(self, request: Request) -> int:
         block, span = _sizes(request.pattern)

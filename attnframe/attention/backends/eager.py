@@ -17,10 +17,11 @@ FEWEST_ROWS = 16
 
 
 class Eager(Backend):
-    """Scores, bias, mask, normaliser and weighted sum, for some query rows at a time and only the keys that they may see.
+    """Scores, bias, mask, normaliser and weighted sum, for some query rows at a time and only the keys that they may
+    see.
 
-    A chunk is as long as keeps one score tensor within `CHUNK_BYTES`. The backward pass recomputes each chunk, so no (T, S) tensor is ever
-    kept when there is more than one.
+    A chunk is as long as keeps one score tensor within `CHUNK_BYTES`. The backward pass recomputes each chunk, so no
+    (T, S) tensor is ever kept when there is more than one.
     """
 
     name = "eager"

@@ -13,8 +13,9 @@ from attnframe.attention.scores import DotScore
 class Sdpa(Backend):
     """The fused kernels of torch, for softmax over dot products under any mask.
 
-    Lowered exactly: the causal flag only for a square causal mask, no mask where every key is visible, else a bool mask, or a float mask
-    when there is a bias; never a mask together with the flag. Rows without a visible key are unmasked and their output is set to 0.
+    Lowered exactly: the causal flag only for a square causal mask, no mask where every key is visible, else a bool
+    mask, or a float mask when there is a bias; never a mask together with the flag. Rows without a visible key are
+    unmasked and their output is set to 0.
     """
 
     name = "sdpa"
@@ -36,6 +37,16 @@ class Sdpa(Backend):
         heads = request.heads if request.bias else 1
         slow = request.dropout and request.device == "cpu"
         return mask * heads + (4 * request.dense_bytes if slow else 0)
+
+    def attend_all(self, query: Tensor, key: Tensor, value: Tensor, score: DotScore) -> Tensor:
+        """`attend` where every query sees every key, without bias and dropout."""
+        return F.scaled_dot_product_attention(
+            score.map_query(query),
+            score.map_key(key),
+            value,
+            scale=score.scale,
+            enable_gqa=query.shape[1] != key.shape[1],
+        )
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
         score = weighting.score

@@ -15,7 +15,6 @@ from attnframe.attention.normalisers.base import Normaliser, segment_sum, widene
 from attnframe.attention.scores import DotScore
 from attnframe.errors import ConfigurationError, Fault
 
-
 _SMALLEST_TOTAL = 1e-30
 """Denominators are held above it; sums of weights that small have underflowed."""
 
@@ -25,8 +24,9 @@ class LinearMixer(ShortcutMixer):
 
     out_i = phi(q_i)^T (sum_j phi(k_j) v_j^T) / phi(q_i)^T (sum_j phi(k_j)),  phi(x) = elu(x) + 1
 
-    over the visible keys j. Full attention shares two sums; causal attention carries them from chunk to chunk and is quadratic within one; a decoding
-    step updates them. All three, and the quadratic form with weights phi(q_i)^T phi(k_j) / sum_j, agree. Sums are kept in float32 at least.
+    over the visible keys j. Full attention shares two sums; causal attention carries them from chunk to chunk and is
+    quadratic within one; a decoding step updates them. All three, and the quadratic form with weights phi(q_i)^T
+    phi(k_j) / sum_j, agree. Sums are kept in float32 at least.
 
     Args:
         chunk: tokens in a chunk of the causal form, at least 1; it changes no result.
@@ -70,7 +70,9 @@ class LinearMixer(ShortcutMixer):
         return (sums[..., :-1] / _above_zero(sums[..., -1:])).to(value.dtype)
 
     def _causal(self, query: Tensor, key: Tensor, value: Tensor, state: RecurrentCache | None) -> Tensor:
-        """Sums (B, K, G, T, E + 1) over the keys up to each query: those of earlier chunks at once, those of its own one by one."""
+        """Sums (B, K, G, T, E + 1) over the keys up to each query: those of earlier chunks at once, those of its own
+        one by one.
+        """
         length = query.shape[3]
         size = min(self.chunk, length)
         tail = -length % size

@@ -19,8 +19,8 @@ from attnframe.masks import Causal, Edges, Padding, key_padding, terms
 class ShortcutMixer(Mixer):
     """A mixer that is a weighted mean with positive weights, and has a form whose time grows with T + S.
 
-    The shared sums serve full, causal and padded attention. Over an edge list it sums over edges. Any other mask takes the quadratic form
-    with the same weights, in query chunks; that is said in the plan and logged once.
+    The shared sums serve full, causal and padded attention. Over an edge list it sums over edges. Any other mask
+    takes the quadratic form with the same weights, in query chunks; that is said in the plan and logged once.
     """
 
     takes_bias = False

@@ -21,7 +21,8 @@ from attnframe.errors import ConfigurationError, Fault, did_you_mean
 
 BackendName = Literal["auto", "edges", "blocks", "sdpa", "eager"]
 
-_IN_ORDER: tuple[Backend, ...] = (EdgeList(), Blocks(), Sdpa(), Eager())
+_SDPA = Sdpa()
+_IN_ORDER: tuple[Backend, ...] = (EdgeList(), Blocks(), _SDPA, Eager())
 """By preference; the last serves every request."""
 _BY_NAME = {backend.name: backend for backend in _IN_ORDER}
 
@@ -66,8 +67,14 @@ class SoftmaxMixer(Mixer):
             raise ConfigurationError(found)
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
+        dropout = self.dropout if self.training else 0.0
+        if dropout == 0 and call.sees_all and self.backend in ("auto", Sdpa.name):
+            # The plan for any sizes; to make it anew for each length would take longer than a step of decoding.
+            score = self._score(query)
+            if isinstance(score, DotScore) and isinstance(self.normaliser, Softmax):
+                return _SDPA.attend_all(query, key, value, score)
         backend = _BY_NAME[self.plan(query, key, value, call).chosen]
-        return backend.attend(query, key, value, call, self._weighting(query, self.dropout if self.training else 0.0))
+        return backend.attend(query, key, value, call, self._weighting(query, dropout))
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         return weights(query, key, call, self._weighting(query, 0.0), rows)
@@ -82,8 +89,10 @@ class SoftmaxMixer(Mixer):
         return f"dropout={self.dropout}, backend={self.backend}"
 
     def _weighting(self, query: Tensor, dropout: float) -> Weighting:
-        score = self.score if self.score is not None else _scaled_dot(query.shape[3])
-        return Weighting(score, self.normaliser, dropout, self.chunk)
+        return Weighting(self._score(query), self.normaliser, dropout, self.chunk)
+
+    def _score(self, query: Tensor) -> Score:
+        return self.score if self.score is not None else _scaled_dot(query.shape[3])
 
     def _request(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Request:
         extent = call.extent

@@ -13,12 +13,13 @@ from attnframe.attention.scores import DotScore
 
 
 class UniformMixer(ShortcutMixer):
-    """The mean of the visible values: what attention is without attending. Queries and keys are not read, and not projected.
+    """The mean of the visible values: what attention is without attending. Queries and keys are not read, and not
+    projected.
 
     out_i = sum_j v_j / n_i over the n_i keys j that query i may see
 
-    Full attention is one mean, causal attention a cumulative mean, padding a masked mean, an edge list a mean over incoming edges. Sums are kept in
-    float32 at least.
+    Full attention is one mean, causal attention a cumulative mean, padding a masked mean, an edge list a mean over
+    incoming edges. Sums are kept in float32 at least.
     """
 
     reads_queries_and_keys = False

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class AttentionVariant(Recipe, ABC):
     """Base of attention variants: a recipe that builds `Attention` layers.
 
-    A variant of your own is a file with one subclass: a frozen, keyword-only dataclass that sets `name`, `summary` and `capabilities` and
-    defines `build`. ``attention=path/to/file.py`` selects it; ``attnframe.testing.check_attention`` holds it to its declaration.
+    A variant of your own is a file with one subclass: a frozen, keyword-only dataclass that sets `name`, `summary`
+    and `capabilities` and defines `build`. ``attention=path/to/file.py`` selects it;
+    ``attnframe.testing.check_attention`` holds it to its declaration.
 
     Args:
         num_heads: query heads H; must divide the model width.

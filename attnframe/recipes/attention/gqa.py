@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupedQueryAttention(ScoredVariant):
-    """Grouped-query attention (Ainslie et al. 2023, https://arxiv.org/abs/2305.13245): groups of query heads share a key-value head.
+    """Grouped-query attention (Ainslie et al. 2023, https://arxiv.org/abs/2305.13245): groups of query heads share a
+    key-value head.
 
     head_h = softmax(Q_h K_g^T / sqrt(E)) V_g with g = h // (H / K)
 

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LinearAttention(AttentionVariant):
-    """Linear attention (Katharopoulos et al. 2020, https://arxiv.org/abs/2006.16236): another function than softmax attention, in linear time.
+    """Linear attention (Katharopoulos et al. 2020, https://arxiv.org/abs/2006.16236): another function than softmax
+    attention, in linear time.
 
     head_h,i = sum_j phi(q_i)^T phi(k_j) v_j / sum_j phi(q_i)^T phi(k_j),  phi(x) = elu(x) + 1
 
-    Full, causal and padded attention take time linear in the length, an edge list in the edges; other masks the quadratic form of the same
-    function, logged once. Decoding keeps a state of constant size.
+    Full, causal and padded attention take time linear in the length, an edge list in the edges; other masks the
+    quadratic form of the same function, logged once. Decoding keeps a state of constant size.
 
     Args:
         num_heads: query heads H; must divide the model width.

@@ -19,7 +19,8 @@ class NoAttention(AttentionVariant):
 
     head_h,i = mean of v_j over the keys j that query i may see
 
-    Value and output projections are kept; queries and keys, which would change nothing, are not made. Rotary positions change nothing.
+    Value and output projections are kept; queries and keys, which would change nothing, are not made. Rotary
+    positions change nothing.
 
     Args:
         num_heads: heads H; must divide the model width.

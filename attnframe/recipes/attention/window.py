@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class WindowAttention(ScoredVariant):
-    """Sliding-window attention (Beltagy et al. 2020, https://arxiv.org/abs/2004.05150): each query sees the keys near it.
+    """Sliding-window attention (Beltagy et al. 2020, https://arxiv.org/abs/2004.05150): each query sees the keys near
+    it.
 
     head_h = softmax over i - left <= j <= i + right of (Q_h K_h^T / sqrt(E)), times V_h
 
-    Time and memory grow with n times the window; decoding keeps the last `left` tokens. It has no meaning across two sequences or on a graph.
+    Time and memory grow with n times the window; decoding keeps the last `left` tokens. It has no meaning across two
+    sequences or on a graph.
 
     Args:
         num_heads: query heads H; must divide the model width.
-        window: other tokens visible, at least 0, self always besides: w means w to the left when causal, else w on each side; or
-            [left, right].
+        window: other tokens visible, at least 0, self always besides: w means w to the left when causal, else w on
+            each side; or [left, right].
         dropout: probability of dropping an attention weight in training, in [0, 1].
         backend: ``auto`` plans and may fall back (logged once); a named backend raises rather than falls back.
     """

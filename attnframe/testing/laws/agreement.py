@@ -11,6 +11,7 @@ from torch import Tensor
 from attnframe.attention.capture import weights_of
 from attnframe.attention.layer import Attention
 from attnframe.attention.mixer import Mixer, share_heads
+from attnframe.attention.mixers import LinearMixer, SoftmaxMixer
 from attnframe.attention.reference import reference_attention
 from attnframe.masks import Dense, Full, Mask
 from attnframe.positions import Position
@@ -104,7 +105,9 @@ def output_is_weights_times_values(subject: Subject) -> None:
 
 
 def edges_equal_adjacency(subject: Subject) -> None:
-    """An edge list gives what the adjacency matrix as a mask gives, forward and gradient, also joined with another mask."""
+    """An edge list gives what the adjacency matrix as a mask gives, forward and gradient, also joined with another
+    mask.
+    """
     edges = example_edges(7, 7)
     adjacency = Dense(visible(edges, 1, 1, 7, 7))
     masks = {"alone": Full(), **({"and padding": m} if (m := subject.masks().get("right padding")) else {})}
@@ -147,8 +150,8 @@ def chunks_change_nothing(subject: Subject) -> None:
                 for chunk in (1, 3, 100):
                     layer = one.layer(causal=causal)
                     for module in layer.modules():
-                        if hasattr(module, "chunk"):
-                            setattr(module, "chunk", chunk)  # noqa: B010  (any mixer may have one; none need declare it)
+                        if isinstance(module, SoftmaxMixer | LinearMixer):
+                            module.chunk = chunk
                     found = _run(layer, one, mask)
                     assert found is not None
                     near(found[0], whole[0], f"causal={causal} mask={name} chunk={chunk}: output")

@@ -8,23 +8,23 @@ from functools import partial
 
 from attnframe.attention.cache import GrowingCache, RecurrentCache, RingCache
 from attnframe.attention.capture import capture
-from attnframe.errors import UnsupportedError
 from attnframe.masks import Full
 from attnframe.positions import Alibi, Position, Rotary
-from attnframe.testing.laws.law import HEAD_DIM, LENGTH, Law, Subject, every_mask, example_edges
+from attnframe.testing.laws.law import HEAD_DIM, LENGTH, Law, Subject, every_mask, example_edges, refused
 
 CACHES = {"growing": GrowingCache, "ring": RingCache, "recurrent": RecurrentCache}
 
 
 def _hold(what: str, claimed: bool, run: Callable[[], object]) -> None:
     """A claimed call is served; another raises UnsupportedError that names what works."""
-    try:
-        run()
-    except UnsupportedError as error:
-        assert not claimed, f"{what} is claimed, yet refused: {error}"
-        assert all(fault.works for fault in error.faults), f"the refusal of {what} names nothing that works: {error}"
-    else:
+    refusal = refused(run)
+    if refusal is None:
         assert claimed, f"{what} is not claimed, yet served: declare it, or raise UnsupportedError"
+    else:
+        assert not claimed, f"{what} is claimed, yet refused: {refusal}"
+        assert all(fault.works for fault in refusal.faults), (
+            f"the refusal of {what} names nothing that works: {refusal}"
+        )
 
 
 def modes_are_as_declared(subject: Subject) -> None:

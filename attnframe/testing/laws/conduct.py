@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import warnings
+from contextlib import ExitStack
 from typing import Any
 
 import torch
@@ -79,7 +80,9 @@ def _with_dropout(subject: Subject) -> Subject:
 
 
 def dropout_acts_in_training_only(subject: Subject) -> None:
-    """Dropout changes training outputs, draws anew each time, keeps their mean, and leaves evaluation alone; on every backend."""
+    """Dropout changes training outputs, draws anew each time, keeps their mean, and leaves evaluation alone; on every
+    backend.
+    """
     for one in _with_dropout(subject).on_backends():
         if getattr(one.recipe, "backend", "auto") in ("edges", "blocks"):
             continue
@@ -97,22 +100,21 @@ def dropout_acts_in_training_only(subject: Subject) -> None:
 
 
 def capture_changes_no_bit(subject: Subject) -> None:
-    """Output and gradient are the same to the bit while weights are captured, in training too."""
+    """Outputs and gradient are the same to the bit while weights are captured, in training too, and afterwards."""
     for causal in subject.modes():
+        layer = _with_dropout(subject).layer(causal=causal).train()
         results = []
         for watched in (False, True):
-            layer = _with_dropout(subject).layer(causal=causal).train()
+            torch.manual_seed(0)
             x = subject.x().requires_grad_()
-            if watched:
-                with capture(layer) as captured:
-                    out = layer(x)
-                assert captured[""].shape == (x.shape[0], layer.num_heads, LENGTH, LENGTH)
-                assert not captured[""].requires_grad
-            else:
+            with ExitStack() as stack:
+                captured = stack.enter_context(capture(layer)) if watched else {}
                 out = layer(x)
-            results.append((out, slope(out, x)))
-        assert torch.equal(results[0][0], results[1][0]), f"causal={causal}: the output differs"
-        assert torch.equal(results[0][1], results[1][1]), f"causal={causal}: the gradient differs"
+            results.append((out, slope(out, x), layer(x)))
+        assert captured[""].shape == (x.shape[0], layer.num_heads, LENGTH, LENGTH)
+        assert not captured[""].requires_grad
+        for plain, other, what in zip(*results, ("output", "gradient", "next output"), strict=True):
+            assert torch.equal(plain, other), f"causal={causal}: the {what} differs"
 
 
 def every_parameter_learns(subject: Subject) -> None:

@@ -219,3 +219,12 @@ def attempt(layer: Attention, *inputs: Tensor, mask: Mask | None = None) -> Tens
     except UnsupportedError:
         return None
     return out
+
+
+def refused(run: Callable[[], object]) -> UnsupportedError | None:
+    """The refusal of a call as unsupported; None when it is served."""
+    try:
+        run()
+    except UnsupportedError as error:
+        return error
+    return None

@@ -67,7 +67,7 @@ class PublishedFile:
             ) from error
 
     def _differs(self, path: Path, got: str) -> DataError:
-        works = f"Delete it and run: attnframe download data={self.dataset}"
+        works = f"Delete it and run attnframe download data={self.dataset}."
         return DataError(Fault(str(path), f"must be the published file (sha256 {self.sha256})", f"sha256 {got}", works))
 
 

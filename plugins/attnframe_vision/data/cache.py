@@ -40,11 +40,10 @@ def load(source: Source, cache_dir: Path) -> tuple[Pictures, str]:
 def _open(folder: Path) -> tuple[Pictures, str]:
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     images = np.load(folder / "images.npy", mmap_mode="c")
-    with np.load(folder / "labels.npz") as arrays:
-        labels, parts = arrays["labels"], arrays["parts"]
+    labels, parts = np.load(folder / "labels.npy")
     if list(images.shape) != about["shape"] or len(labels) != len(images):
         raise ValueError(f"{folder} does not hold what it says")
-    return Pictures(images, labels, parts, tuple(about["classes"]), about["fit"]), about["digest"]
+    return Pictures(images, labels, parts.astype(np.uint8), tuple(about["classes"]), about["fit"]), about["digest"]
 
 
 def _store(pictures: Pictures, folder: Path) -> None:
@@ -52,7 +51,7 @@ def _store(pictures: Pictures, folder: Path) -> None:
     made = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
     try:
         np.save(made / "images.npy", pictures.images)
-        np.savez(made / "labels.npz", labels=pictures.labels, parts=pictures.parts)
+        np.save(made / "labels.npy", np.stack([pictures.labels, pictures.parts.astype(np.int64)]))
         about = {
             "shape": list(pictures.images.shape),
             "classes": list(pictures.classes),

@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import numpy as np
 
-from attnframe_vision.data.pictures import TRAIN, Pictures, Source
+from attnframe_vision.data.pictures import TEST, TRAIN, VAL, Pictures, Source
+from attnframe_vision.data.splitting import SPLIT_SEED
 
 LEVELS = 16
 """Brightness levels above black in the original, brought to 0 to 255."""
 
 
 class DigitsSource(Source):
-    """scikit-learn's 1,797 digits of 8 x 8 pixels, light on dark, brightness brought from 0-16 to 0-255."""
+    """scikit-learn's 1,797 digits of 8 x 8 pixels, light on dark, brightness brought from 0-16 to 0-255.
+
+    The split is scikit-learn's own, so that anyone can compare: ``train_test_split`` with ``stratify`` and ``random_state=0`` cuts off test,
+    and then val off the rest.
+
+    Args:
+        split: fractions of train, val and test, each above 0.
+    """
 
     name = "digits"
 
+    def __init__(self, split: tuple[float, float, float]) -> None:
+        self.split = split
+
     def fingerprint(self) -> str:
-        return "scikit-learn digits, 1797 x 8 x 8"
+        return f"scikit-learn digits, 1797 x 8 x 8, split {self.split}"
 
     def read(self) -> Pictures:
         from sklearn.datasets import load_digits
+        from sklearn.model_selection import train_test_split
 
         found = load_digits()
         images = np.rint(found.images * (255 / LEVELS)).astype(np.uint8)[:, None]
         labels = found.target.astype(np.int64)
-        return Pictures(images, labels, np.full(len(labels), TRAIN, np.uint8), tuple("0123456789"))
+        parts = np.full(len(labels), TRAIN, np.uint8)
+        _, val, test = self.split
+        rest, parts_test = train_test_split(np.arange(len(labels)), test_size=test, stratify=labels, random_state=SPLIT_SEED)
+        _, parts_val = train_test_split(rest, test_size=val / (1 - test), stratify=labels[rest], random_state=SPLIT_SEED)
+        parts[parts_test], parts[parts_val] = TEST, VAL
+        return Pictures(images, labels, parts, tuple("0123456789"))

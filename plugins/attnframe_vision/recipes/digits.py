@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.errors import Fault
 from attnframe.plugin.contract import Facts
 from attnframe_vision.recipes.pictures import PictureData, nominal
 
 if TYPE_CHECKING:
     from attnframe_vision.data.module import PictureModule
 
+LEAST_SHARE = 0.01
+"""Share of the digits in which every class still occurs."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Digits(PictureData):
-    """1,797 handwritten digits of 8 x 8 grey pixels, shipped with scikit-learn (Alpaydin and Kaynak 1998); stratified
-    64/16/20, seed 0."""
+    """1,797 handwritten digits of 8 x 8 grey pixels (Alpaydin and Kaynak 1998), shipped with scikit-learn.
+
+    Split at random, stratified, with seed 0.
+    """
 
     name: ClassVar[str] = "digits"
     summary: ClassVar[str] = (
@@ -28,6 +35,11 @@ class Digits(PictureData):
     rotate: float = 10.0
     zoom: float = 0.1
 
+    def faults(self) -> Iterable[Fault]:
+        yield from super().faults()
+        if min(self.split) < LEAST_SHARE:
+            yield self.fault("split", f"must give each part at least {LEAST_SHARE}", "Try [0.64,0.16,0.2].")
+
     def nominal_facts(self) -> Facts:
         return nominal(tuple("0123456789"), 1, 8, 8)
 
@@ -35,4 +47,4 @@ class Digits(PictureData):
         from attnframe_vision.data.digits import DigitsSource
         from attnframe_vision.data.module import PictureModule
 
-        return PictureModule(self, DigitsSource(), cache_dir)
+        return PictureModule(self, DigitsSource(self.split), cache_dir)

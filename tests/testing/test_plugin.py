@@ -1,0 +1,103 @@
+"""The suite of plugins finds what it is there to find: each way to be wrong is made and must be named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from attnframe.testing.plugin import check_plugin, plugin_checks
+
+
+@pytest.fixture(autouse=True)
+def _toy(toy_values: Callable[..., Any]) -> None:
+    """Installs the toy plugin."""
+
+
+def break_law(law: str) -> str:
+    """The message of the one law that is held against the toy plugin."""
+    checks = {name: check for name, check in plugin_checks("toy") if name.endswith(law)}
+    assert len(checks) == 1
+    with pytest.raises(AssertionError) as caught:
+        next(iter(checks.values()))()
+    return str(caught.value)
+
+
+def toy_module() -> Any:
+    from attnframe_toy.module import SymbolModule
+
+    return SymbolModule
+
+
+def test_a_good_plugin_keeps_every_law() -> None:
+    check_plugin("toy")
+
+
+def test_every_task_and_law_has_its_check() -> None:
+    names = [name for name, _ in plugin_checks("toy")]
+    assert len(names) == len(set(names)) >= 10
+    assert all(name.startswith("symbol_counting: ") for name in names)
+
+
+def test_outputs_that_depend_on_the_batch_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    forward = toy_module().forward
+    monkeypatch.setattr(
+        toy_module(), "forward", lambda self, batch: forward(self, batch) - forward(self, batch).mean(0)
+    )
+    assert "not close" in break_law("the batch does not matter")
+
+
+def test_a_module_that_cannot_learn_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loss(self: Any, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        outputs = self(batch)
+        return nn.functional.cross_entropy(outputs * 0, batch["labels"]), outputs
+
+    monkeypatch.setattr(toy_module(), "loss", loss)
+    assert "the loss of two batches went from 1.3863 to 1.3863" in break_law("learns")
+
+
+def test_randomness_beside_the_seed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    build, generator = toy_module().__init__, torch.Generator().manual_seed(7)
+
+    def unseeded(self: Any, parts: Any, facts: Any) -> None:
+        build(self, parts, facts)
+        with torch.no_grad():
+            self.head.weight += torch.rand(self.head.weight.shape, generator=generator)
+
+    monkeypatch.setattr(toy_module(), "__init__", unseeded)
+    assert "two runs from one seed differ" in break_law("same seed same bits")
+
+
+def test_a_module_with_unsaved_state_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    build = toy_module().__init__
+
+    def forgetful(self: Any, parts: Any, facts: Any) -> None:
+        build(self, parts, facts)
+        self.register_buffer("shift", torch.rand(()), persistent=False)
+
+    forward = toy_module().forward
+    monkeypatch.setattr(toy_module(), "__init__", forgetful)
+    monkeypatch.setattr(toy_module(), "forward", lambda self, batch: forward(self, batch) + self.shift)
+    assert "the outputs change when the module is saved" in break_law("a saved module is the same module")
+
+
+def test_an_example_batch_of_another_kind_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        toy_module(), "example_batch", lambda self, size, device="cpu": {"tokens": torch.zeros(size, 12)}
+    )
+    assert "the example batch is" in break_law("the example batch is like a real one")
+
+
+def test_a_monitor_that_nothing_measures_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toy_module(), "metrics", lambda self: {})
+    assert "accuracy is none of ['loss']" in break_law("the monitor is measured")
+
+
+def test_all_that_is_broken_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toy_module(), "metrics", lambda self: {})
+    monkeypatch.setattr(toy_module(), "example_batch", lambda self, size, device="cpu": {})
+    with pytest.raises(AssertionError, match=r"of \d+ checks failed:\n- symbol_counting: every attention builds"):
+        check_plugin("toy")
