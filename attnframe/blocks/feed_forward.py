@@ -56,10 +56,10 @@ class FeedForward(nn.Module):
         else:
             self.hidden = nn.Linear(dim, hidden_dim, bias=bias)
         self.output = nn.Linear(hidden_dim, dim, bias=bias)
-        self._activate = _ACTIVATIONS[activation]
+        self.activate = _ACTIVATIONS[activation]
 
     def forward(self, x: Tensor) -> Tensor:
-        hidden = self._activate(self.hidden(x))
+        hidden = self.activate(self.hidden(x))
         if self.dropout:
             hidden = F.dropout(hidden, self.dropout, self.training)
         out: Tensor = self.output(hidden)

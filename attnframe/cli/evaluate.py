@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,9 @@ def read_changes(checkpoint: Path, overrides: Sequence[str]) -> dict[str, Any]:
         values["data"] = compose([f"task={task}", *data])["data"]
     elif isinstance(values.get("data"), Mapping) and isinstance(values["data"].get("path"), str):
         values["data"]["path"] = str(user_path(values["data"]["path"]))
-    if isinstance(values.get("data_dir"), str):
-        values["data_dir"] = str(user_path(values["data_dir"]))
+    given = values.get("data_dir", os.environ.get("ATTNFRAME_DATA_DIR"))  # the folder of the training may be elsewhere
+    if isinstance(given, str):
+        values["data_dir"] = str(user_path(given))
     return values
 
 

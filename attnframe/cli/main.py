@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 
 from attnframe import __version__
@@ -58,6 +56,9 @@ def _run(command: str, words: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # whatever it is, the user sees one screen and the trace is kept
+        import tempfile
+        import traceback
+
         descriptor, path = tempfile.mkstemp(prefix="attnframe-", suffix=".log")
         with open(descriptor, "w", encoding="utf-8") as log:
             log.write(traceback.format_exc())

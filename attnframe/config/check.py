@@ -17,10 +17,10 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf
 
 from attnframe.config.composer import compose_point, composition, plain, search_path_override
-from attnframe.config.names import name_faults, value_faults
+from attnframe.config.names import name_faults, options_of, value_faults
 from attnframe.config.points import chosen, expand, parse, settle
 from attnframe.config.schema import GROUPS, Schema, schema_of
-from attnframe.config.trim import trim
+from attnframe.config.trim import NOT_A_FIELD, trim
 from attnframe.config.typed import Typed, read_typed
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plan import RunPlan
@@ -96,13 +96,13 @@ class _Check:
         self.typed, self.overrides, self.sweep, self.extra = typed, overrides, sweep, extra
         self.index = index(extra)
         self.faults: list[Fault] = [*self.index.faults, *typed.faults]
-        self.notices: list[str] = []
+        self.foreign: dict[str, list[Fault]] = {}
         self.folder: Path | None = None
 
     def run(self, dry_run: bool) -> Checked:
-        plugins, own = self._select(self.typed.own)
+        plugins = self._select()
         schema = self._schema(plugins)
-        good = self._known(own, schema)
+        good = self._known(schema)
         if not plugins:
             raise ConfigurationError([*self.faults, *value_faults(good, schema)])
         schema.register()
@@ -113,12 +113,12 @@ class _Check:
         if self.faults:
             raise ConfigurationError(self.faults)
         points_of = tuple(map(tuple, points))
-        return Checked(tuple(plans), points_of, self._lines(points), tuple(dict.fromkeys(self.notices)), self.folder)
+        return Checked(tuple(plans), points_of, self._lines(points), self._notices(), self.folder)
 
-    def _select(self, own: Sequence[Override]) -> tuple[list[Plugin], list[Override]]:
-        """The selected plugins, none when the selection is at fault, and the overrides as they are."""
+    def _select(self) -> list[Plugin]:
+        """The selected plugins; none when the selection of a plugin or task is at fault."""
         plugins: dict[str, Plugin] = {}
-        selecting = [override for override in own if override.key_or_group in PLUGIN_GROUPS]
+        selecting = [o for o in self.typed.own if o.key_or_group in PLUGIN_GROUPS and not self._leaves_task_known(o)]
         failed = False
         for point in expand([override.input_line or "" for override in selecting]):
             try:
@@ -127,7 +127,12 @@ class _Check:
             except ConfigurationError as error:
                 self.faults += error.faults
                 failed = True
-        return ([] if failed else list(plugins.values())), list(own)
+        return [] if failed else list(plugins.values())
+
+    def _leaves_task_known(self, override: Override) -> bool:
+        """Whether an override names no option, but only of what a task has a default for."""
+        group = override.key_or_group
+        return group == "data" and any(str(option) not in self.index.names(group) for option in options_of(override))
 
     def _schema(self, plugins: Iterable[Plugin]) -> Schema:
         try:
@@ -135,8 +140,9 @@ class _Check:
         except ConfigurationError as error:
             raise ConfigurationError([*self.faults, *error.faults]) from None
 
-    def _known(self, own: Iterable[Override], schema: Schema) -> list[Override]:
+    def _known(self, schema: Schema) -> list[Override]:
         """The overrides whose names are right; fields below an unknown option are left out with it."""
+        own = self.typed.own
         faults = {override.key_or_group: [*name_faults(override, schema)] for override in own}
         self.faults += [fault for found in faults.values() for fault in found]
         wrong = {key for key, found in faults.items() if found}
@@ -156,7 +162,18 @@ class _Check:
                     for fault in error.faults:
                         found.setdefault(fault, []).append(shown)
         self.faults += [_at_points(fault, shown, len(points)) for fault, shown in found.items()]
+        self.faults += [fault for faults in self.foreign.values() if len(faults) == len(points) for fault in faults]
         return plans
+
+    def _notices(self) -> tuple[str, ...]:
+        """One line for each field that some points of a sweep do not have."""
+        options = {
+            key: dict.fromkeys(fault.must.removeprefix(NOT_A_FIELD) for fault in faults)
+            for key, faults in self.foreign.items()
+        }
+        return tuple(
+            f"{key} is ignored where there is no such field: {', '.join(names)}" for key, names in options.items()
+        )
 
     def _plan(self, point: Sequence[str], schema: Schema) -> RunPlan:
         config = compose_point([*point, *self.typed.hydra, *search_path_override(self.extra)])
@@ -164,10 +181,8 @@ class _Check:
         composed = plain(config)
         trimmed = trim(composed, schema, {override.key_or_group for override in parse(point)})
         faults = [*trimmed.faults]
-        if self.sweep:
-            self.notices += [f"{fault.where} {fault.must} and is ignored there." for fault in trimmed.foreign]
-        else:
-            faults += trimmed.foreign
+        for fault in trimmed.foreign:
+            self.foreign.setdefault(fault.where, []).append(fault)
         try:
             plan = plan_from_values(trimmed.values, self.overrides)
         except ConfigurationError as error:
@@ -201,7 +216,7 @@ class _Check:
 def _postponed(override: Override) -> str:
     """An override of a sweep that selects plugin, task, data or preset, as a list of one, if it is no list yet.
 
-    Hydra composes once without what is swept; there a plugin without its task, or a task without its data, would be refused.
+    Hydra composes once without what is swept; a plugin without its task, or a task without its data, would be refused.
     """
     if override.key_or_group in PLUGIN_GROUPS and not override.is_sweep_override():
         return f"{override.key_or_group}=choice({override.get_value_element_as_str()})"

@@ -12,6 +12,9 @@ from attnframe.errors import Fault
 from attnframe.plan_from import NODES, data_folder
 from attnframe.recipe import hints
 
+NOT_A_FIELD = "is not a field of "
+"""How the fault of a foreign field begins; the option follows."""
+
 
 @dataclass(frozen=True)
 class Trimmed:
@@ -71,4 +74,4 @@ def _foreign(key: str, value: Any, composed: Mapping[str, Any], schema: Schema) 
     group = "task" if node == "model" else node
     option = composed["task"] if node == "model" else composed[node]["name"]
     works = f"Leave it out, or choose {' or '.join(f'{group}={owner}' for owner in owners[:3])}."
-    return Fault(key, f"is not a field of {group}={option}", repr(value), works)
+    return Fault(key, f"{NOT_A_FIELD}{group}={option}", repr(value), works)

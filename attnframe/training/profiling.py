@@ -15,7 +15,8 @@ SKIPPED, RECORDED = 5, 20
 
 
 class StepProfile(pl.Callback):
-    """Records `RECORDED` batches after the first `SKIPPED` ones: operators by time in profile.txt, their course in profile.json.
+    """Records `RECORDED` batches after the first `SKIPPED` ones: operators by time in profile.txt, their course in
+    profile.json.
 
     Args:
         folder: the run folder.

@@ -75,7 +75,8 @@ def resume(folder: Path) -> dict[str, Any]:
 
 
 def control_plan(plan: RunPlan) -> RunPlan:
-    """The plan of the control: same model and budget, attention replaced by uniform weights, which no bias could change."""
+    """The plan of the control: same model and budget, attention replaced by uniform weights, which no bias could
+    change."""
     values = plan.values
     shared = {name: values["attention"][name] for name in hints(AttentionVariant) if name in values["attention"]}
     position = {"name": "none"} if plan.parts.position.view == "bias" else values["position"]

@@ -69,7 +69,7 @@ class LanguageModel(TaskModule):
     def _initialise(self) -> None:
         """Draw the initial weights.
 
-        Embeddings are small, because they are the head too; so the branches of the blocks start at 0, not to drown them.
+        Embeddings are small, because they are the head too; so the branches of the blocks start at 0.
         Maps into a branch have GPT-2's deviation of 0.02 at its width of 768, and the same size of output at others.
         """
         initialise(self.decoder, std=0.02 * (768 / self.decoder.dim) ** 0.5)
@@ -143,5 +143,5 @@ class LanguageModel(TaskModule):
             raise ConfigurationError(Fault("predict", "must be GenerateText", type(options).__name__))
         tokenizer = tokenizer_from(self.facts["tokenizer"])
         for name, prompt in inputs:
-            written = write(self, tokenizer, name, prompt, self.context, options)
+            written = write(self, tokenizer, name, prompt, self.context, options, self.embedding.weight.device)
             yield {"input": name, **written}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from attnframe.errors import DataError, Fault
 from attnframe.models import Caches, generate
@@ -42,7 +42,13 @@ class _Listening:
 
 
 def write(
-    model: Predictor, tokenizer: Tokenizer, name: str, prompt: str, context: int, options: GenerateText
+    model: Predictor,
+    tokenizer: Tokenizer,
+    name: str,
+    prompt: str,
+    context: int,
+    options: GenerateText,
+    device: torch.device,
 ) -> dict[str, Any]:
     """Continue one prompt through the cache.
 
@@ -53,6 +59,7 @@ def write(
         prompt: at least one character.
         context: most tokens that the model reads back.
         options: how the next token is chosen.
+        device: where the model is.
 
     Returns:
         ``prompt``, ``continuation``, and ``log_probability``: that of the continuation under the model itself
@@ -63,7 +70,6 @@ def write(
     """
     prompt = _known(tokenizer, name, prompt, options.replace_unknown)
     tokens = torch.from_numpy(tokenizer.encode(prompt)).unsqueeze(0)
-    device = next(model.parameters()).device if isinstance(model, nn.Module) else tokens.device
     listening = _Listening(model)
     written = generate(
         listening,

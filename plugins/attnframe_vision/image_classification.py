@@ -42,7 +42,9 @@ class ImageClassification(Task):
             yield Fault("task", f"{self.name} takes its own model and data recipes", type(model).__name__)
             return
         if model.pool == "class_token" and parts.attention.capabilities.cost == "n*w":
-            must = f"cannot be class_token with attention={parts.attention.name}: the first token sees only a few others"
+            must = (
+                f"cannot be class_token with attention={parts.attention.name}: the first token sees only a few others"
+            )
             yield model.fault("pool", must, "Try model.pool=mean or attention=mha.")
         height, width = data.nominal_facts()["size"]
         yield from model.size_faults(height, width)

@@ -40,7 +40,9 @@ def test_a_preallocated_cache_never_moves_and_refuses_more() -> None:
     cache = GrowingCache(1, max_length=5)
     first = cache.append(_tokens(0, 1, 1), _tokens(0, 1, 1)).key.data_ptr()
     assert cache.append(_tokens(1, 4, 1), _tokens(1, 4, 1)).key.data_ptr() == first
-    with pytest.raises(ConfigurationError, match=r"max_length \(GrowingCache\) must be at least the 6 tokens given. Got 5"):
+    with pytest.raises(
+        ConfigurationError, match=r"max_length \(GrowingCache\) must be at least the 6 tokens given. Got 5"
+    ):
         cache.append(_tokens(5, 1, 1), _tokens(5, 1, 1))
     assert cache.length == 5
 
@@ -75,7 +77,7 @@ def test_a_ring_takes_constant_memory() -> None:
 def test_a_ring_crops_one_token_and_no_more_once_the_past_is_overwritten() -> None:
     cache = RingCache(1, 3)
     cache.append(_tokens(0, 10, 1), _tokens(0, 10, 1))
-    with pytest.raises(UnsupportedError, match="must be at least 9, because a window of 3 keeps no older past. Got 8"):
+    with pytest.raises(UnsupportedError, match=r"must be at least 9, because a window of 3 keeps no older past. Got 8"):
         cache.crop(8)
     cache.crop(9)
     seen = cache.append(_tokens(9, 1, 1), _tokens(9, 1, 1))
@@ -145,5 +147,5 @@ def test_reorder_moves_rows_and_changes_their_number(cache: GrowingCache | RingC
 @pytest.mark.parametrize("cache", [GrowingCache(1), RingCache(1, 2), RecurrentCache(1), StaticCache(1)])
 def test_crop_beyond_what_is_held_is_refused(cache: GrowingCache) -> None:
     cache.append(_tokens(0, 2, 1), _tokens(0, 2, 1))
-    with pytest.raises(ConfigurationError, match="must be from 0 to the 2 tokens held. Got 3"):
+    with pytest.raises(ConfigurationError, match=r"must be from 0 to the 2 tokens held. Got 3"):
         cache.crop(3)

@@ -75,8 +75,9 @@ def test_nothing_is_watched_any_more_after_an_error() -> None:
 
 
 def test_a_model_without_attention_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match=r"model \(capture\) must hold an Attention layer. Got Linear"), capture(
-        nn.Linear(2, 2)
+    with (
+        pytest.raises(ConfigurationError, match=r"model \(capture\) must hold an Attention layer. Got Linear"),
+        capture(nn.Linear(2, 2)),
     ):
         pass
 

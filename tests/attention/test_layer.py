@@ -215,7 +215,9 @@ def test_all_wrong_arguments_are_named_at_once() -> None:
 
 def test_a_mixer_without_scores_refuses_a_bias_when_the_layer_is_made() -> None:
     for mixer in (LinearMixer(), UniformMixer()):
-        with pytest.raises(UnsupportedError, match="takes no position bias such as Alibi. Use a rotary or input position"):
+        with pytest.raises(
+            UnsupportedError, match=r"takes no position bias such as Alibi. Use a rotary or input position"
+        ):
             Attention(D, H, position=Alibi(H), mixer=mixer)
 
 
@@ -227,7 +229,12 @@ def test_a_mixer_without_scores_refuses_a_bias_when_the_layer_is_made() -> None:
         ({"context_dim": 9}, [(T, D), (T, D)], {}, r"context \(Attention\) must have shape \(2, S, 9\)"),
         ({"context_dim": 9}, [(T, D)], {}, r"context \(Attention\) must be given, of width context_dim=9"),
         ({"causal": True}, [(T, D), (T, D)], {}, r"context \(Attention\) must be None in causal attention"),
-        ({}, [(T, D)], {"mask": Padding(torch.ones(2, 5, dtype=torch.bool))}, r"Padding\.valid must have shape \(B=2, S=6\)"),
+        (
+            {},
+            [(T, D)],
+            {"mask": Padding(torch.ones(2, 5, dtype=torch.bool))},
+            r"Padding\.valid must have shape \(B=2, S=6\)",
+        ),
         ({}, [(T, D)], {"mask": Dense(torch.ones(4, 4, dtype=torch.bool))}, r"Dense\.tensor must have shape"),
         ({}, [(T, D)], {"cache": GrowingCache(2)}, r"cache \(Attention\) must be None unless causal. Got GrowingCache"),
         ({"causal": True}, [(T, D)], {"cache": RecurrentCache(2)}, r"cache \(Attention\) must keep what SoftmaxMixer"),
@@ -256,7 +263,7 @@ def test_a_call_that_does_not_fit_leaves_the_cache_as_it_was() -> None:
 def test_a_ring_that_is_too_short_for_the_window_is_refused() -> None:
     layer = Attention(D, H, causal=True, mixer=WindowMixer(SoftmaxMixer(), 4, 0))
     layer(_x(), cache=RingCache(B, 5))
-    with pytest.raises(ConfigurationError, match="must keep what WindowMixer needs. Got RingCache"):
+    with pytest.raises(ConfigurationError, match=r"must keep what WindowMixer needs. Got RingCache"):
         layer(_x(), cache=RingCache(B, 3))
 
 

@@ -40,7 +40,9 @@ def test_evaluation_on_other_data(checkpoint: Path, tmp_path: Path, capsys: pyte
         (["data=triples,waves"], "data must be one value in a single run"),
     ],
 )
-def test_wrong_changes_are_told(checkpoint: Path, words: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_changes_are_told(
+    checkpoint: Path, words: list[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["evaluate", f"ckpt={checkpoint}", *words]) == 2
     assert text in " ".join(capsys.readouterr().err.split())
 

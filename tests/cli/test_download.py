@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from attnframe.cli.main import main
 from attnframe.plugin.discovery import load_plugin
 
@@ -11,7 +12,8 @@ from attnframe.plugin.discovery import load_plugin
 def test_a_set_without_files_needs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["download", "data=waves"]) == 0
     assert capsys.readouterr().out == (
-        "waves: repeating sequences of three symbols (made here, no licence)\nThere is nothing to fetch: it needs no network.\n"
+        "waves: repeating sequences of three symbols (made here, no licence)\n"
+        "There is nothing to fetch: it needs no network.\n"
     )
 
 

@@ -16,7 +16,9 @@ def listed(kind: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def row(text: str, name: str) -> str:
-    return next(line for line in text.split("\n\n")[-2 if "\n\n" in text else 0].splitlines() if line.startswith(f"{name} "))
+    return next(
+        line for line in text.split("\n\n")[-2 if "\n\n" in text else 0].splitlines() if line.startswith(f"{name} ")
+    )
 
 
 def test_without_a_kind_the_kinds_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

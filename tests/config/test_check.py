@@ -44,7 +44,9 @@ def test_the_more_specific_wins_and_the_command_line_over_all() -> None:
     assert compose(["experiment=long_waves", "seed=1"])["seed"] == 1
 
 
-@pytest.mark.parametrize(("preset", "field"), [("overfit", "overfit_batches"), ("few_batches", "limit_batches"), ("profile", "profile")])
+@pytest.mark.parametrize(
+    ("preset", "field"), [("overfit", "overfit_batches"), ("few_batches", "limit_batches"), ("profile", "profile")]
+)
 def test_debug_presets_win_over_the_task(preset: str, field: str) -> None:
     trainer = compose(["plugin=outside", f"debug={preset}"])["trainer"]
     assert trainer[field]
@@ -91,9 +93,15 @@ def test_a_logger_may_be_a_name_or_a_list() -> None:
         ("optim.lr=-1", "optim.lr (OptimRecipe) must be a number above 0. Got -1"),
         ("seed=-1", "seed (RunRecipe) must be an integer from 0 to 4.29497e+09. Got -1."),
         ("attention.num_heads=3", "attention.num_heads (MultiHeadAttention) must divide model.dim=16. Got 3."),
-        ("attention.window=3", "attention.window is not a field of attention=mha. Got 3. Leave it out, or choose attention=window."),
+        (
+            "attention.window=3",
+            "attention.window is not a field of attention=mha. Got 3. Leave it out, or choose attention=window.",
+        ),
         ("data.period=3", "data.period is not a field of data=triples. Got 3. Leave it out, or choose data=waves."),
-        ("model.horizon=3", "model.horizon is not a field of task=majority. Got 3. Leave it out, or choose task=next_symbol."),
+        (
+            "model.horizon=3",
+            "model.horizon is not a field of task=majority. Got 3. Leave it out, or choose task=next_symbol.",
+        ),
         ("optim.lr=${nothing}", "the configuration cannot be composed. Interpolation key 'nothing' not found"),
     ],
 )
@@ -105,12 +113,23 @@ def test_one_wrong_override_is_told_with_what_works(override: str, text: str) ->
 
 def test_faults_of_all_passes_are_told_together_and_once() -> None:
     faults = told("plugin=outside", "modl.dim=3", "optim.lr=0", "attention.window=2", "attention.dropout=2", "seed=x")
-    assert [fault.split(" ")[0] for fault in faults] == ["modl.dim", "attention.window", "seed", "attention.dropout", "optim.lr"]
+    assert [fault.split(" ")[0] for fault in faults] == [
+        "modl.dim",
+        "attention.window",
+        "seed",
+        "attention.dropout",
+        "optim.lr",
+    ]
 
 
 def test_a_wrong_plugin_hides_neither_names_nor_values() -> None:
     faults = told("plugin=outsid", "attention=gqqa", "attention.num_heads=8", "optim.lr=0", "model.anything=1", "sed=1")
     assert [fault.split(" ")[0] for fault in faults] == ["plugin=outsid", "attention=gqqa", "sed", "optim.lr"]
+
+
+def test_a_wrong_dataset_hides_no_other_fault_and_brings_no_echo() -> None:
+    faults = told("plugin=outside", "data=wavs", "data.period=2", "model.dim=0", "optim.lr=0")
+    assert [fault.split(" ")[0] for fault in faults] == ["data=wavs", "model.dim", "optim.lr"]
 
 
 def test_an_override_given_twice_is_told() -> None:
@@ -146,7 +165,9 @@ def test_paths_are_literal_and_absolute(key: str, tmp_path: Path, monkeypatch: p
     assert found == str(tmp_path / name)
 
 
-def test_the_data_folder_is_given_by_override_else_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_data_folder_is_given_by_override_else_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("ATTNFRAME_DATA_DIR", str(tmp_path / "env"))
     assert check(["plugin=outside"]).plans[0].data_dir == tmp_path / "env"
     assert check(["plugin=outside", f"data_dir={tmp_path / 'given'}"]).plans[0].data_dir == tmp_path / "given"
@@ -172,7 +193,10 @@ def test_a_sweep_is_the_product_of_its_lists() -> None:
 
 
 def test_each_point_settles_its_own_task_and_data() -> None:
-    assert chosen("task=majority,next_symbol") == [("majority", "triples", "mha", 0), ("next_symbol", "waves", "gqa", 0)]
+    assert chosen("task=majority,next_symbol") == [
+        ("majority", "triples", "mha", 0),
+        ("next_symbol", "waves", "gqa", 0),
+    ]
     assert chosen("plugin=outside", "data=triples,waves") == [("majority", d, "mha", 0) for d in ("triples", "waves")]
 
 
@@ -182,8 +206,16 @@ def test_a_pattern_means_the_options_that_match() -> None:
 
 def test_a_field_that_some_points_lack_is_ignored_there_with_one_notice() -> None:
     checked = check(["plugin=outside", "attention=mha,window", "attention.window=3", "seed=0,1"], sweep=True)
-    assert checked.notices == ("attention.window is not a field of attention=mha and is ignored there.",)
+    assert checked.notices == ("attention.window is ignored where there is no such field: attention=mha",)
     assert [plan.values["attention"].get("window") for plan in checked.plans] == [None, None, 3, 3]
+
+
+def test_a_field_that_no_point_has_is_refused() -> None:
+    faults = told("plugin=outside", "attention=mha,gqa", "attention.window=3", sweep=True)
+    assert [fault.split(". ")[0] for fault in faults] == [
+        "attention.window is not a field of attention=mha",
+        "attention.window is not a field of attention=gqa",
+    ]
 
 
 def test_every_point_of_a_sweep_is_checked_and_faults_say_where() -> None:

@@ -18,7 +18,7 @@ class Data(DataRecipe):
     summary = "nothing"
 
     def nominal_facts(self): return {{}}
-    def build(self, *, data_dir, cache_dir, seed): raise NotImplementedError
+    def build(self, *, data_dir, cache_dir, seed): raise AssertionError
 
 
 class Nothing(Task):
@@ -29,7 +29,7 @@ class Nothing(Task):
 
     def needs(self, model): return Needs()
     def faults(self, parts, data): return ()
-    def build(self, parts, facts): raise NotImplementedError
+    def build(self, parts, facts): raise AssertionError
 
 
 class Declared(Plugin):

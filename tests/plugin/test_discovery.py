@@ -35,7 +35,10 @@ def test_discovery_imports_no_plugin(install: Install) -> None:
 
 def test_the_conf_folder_is_beside_a_module_of_a_subpackage(install: Install) -> None:
     package = install(
-        "deep", value="pkg_deep.inner.plugin:Declared", conf=False, files={"inner/conf/plugin/deep.yaml": "plugin: deep\n"}
+        "deep",
+        value="pkg_deep.inner.plugin:Declared",
+        conf=False,
+        files={"inner/conf/plugin/deep.yaml": "plugin: deep\n"},
     )
     assert found("deep").conf == package / "inner" / "conf"
 

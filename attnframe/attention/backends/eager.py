@@ -11,17 +11,18 @@ from attnframe.attention.mixer import Call, share_heads
 from attnframe.attention.scores import DotScore
 from attnframe.masks import terms
 
-CHUNK_BYTES = 2**24
-"""Size that one (B, H, chunk, S) tensor of scores is held to."""
+WHOLE_BYTES = 2**26
+"""Scores (B, H, T, S) up to this size are taken whole, which saves computing them anew for the gradient."""
+CHUNK_BYTES = 2**22
+"""Size that the scores (B, H, chunk, S) of one chunk are held to otherwise."""
 FEWEST_ROWS = 16
 
 
 class Eager(Backend):
-    """Scores, bias, mask, normaliser and weighted sum, for some query rows at a time and only the keys that they may
-    see.
+    """Scores, bias, mask, normaliser and weighted sum, for some query rows and only the keys that they may see.
 
-    A chunk is as long as keeps one score tensor within `CHUNK_BYTES`. The backward pass recomputes each chunk, so no
-    (T, S) tensor is ever kept when there is more than one.
+    Scores beyond `WHOLE_BYTES` are taken in chunks, each computed anew in the backward pass, so that no (T, S) tensor
+    is ever kept.
     """
 
     name = "eager"
@@ -32,12 +33,12 @@ class Eager(Backend):
     def memory(self, request: Request) -> int:
         per_row = request.batch * request.heads * request.keys * request.dtype.itemsize
         # Scores, masked scores, weights and their gradients.
-        return 6 * per_row * min(request.queries, _rows(per_row, request.pattern))
+        return 6 * per_row * _rows(per_row, request.queries, request.pattern)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
         score = weighting.score
         if isinstance(score, DotScore):
-            query, key = score.map_query(query), score.map_key(key)
+            query, key = score.map_query(query) * score.scale, score.map_key(key)
         key, value = share_heads(query, key), share_heads(query, value)
 
         def attend(query: Tensor, key: Tensor, value: Tensor, rows: slice, columns: slice) -> Tensor:
@@ -46,18 +47,20 @@ class Eager(Backend):
 
         batch, heads = query.shape[:2]
         pattern = Pattern.of(call.mask, call.extent)
-        rows = weighting.chunk or _rows(batch * heads * key.shape[2] * query.element_size(), pattern)
-        parts = blocks(call, pattern, rows)
+        per_row = batch * heads * key.shape[2] * query.element_size()
+        parts = blocks(call, pattern, weighting.chunk or _rows(per_row, query.shape[2], pattern))
         return in_blocks(attend, query, key, value, parts, weighting.parameters(call))
 
 
-def _rows(bytes_per_row: int, pattern: Pattern) -> int:
-    """Query rows in a chunk."""
+def _rows(bytes_per_row: int, queries: int, pattern: Pattern) -> int:
+    """Query rows in a chunk, at least 1."""
     rows = max(FEWEST_ROWS, CHUNK_BYTES // max(1, bytes_per_row))
     if pattern.left is not None and pattern.right is not None:
         # The rows of a chunk share a span of keys; a chunk as long as the window wastes half of it at most.
         rows = min(rows, max(FEWEST_ROWS, pattern.left + pattern.right))
-    return rows
+    elif bytes_per_row * queries <= WHOLE_BYTES:
+        rows = queries
+    return max(1, min(rows, queries))
 
 
 def weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
@@ -65,14 +68,14 @@ def weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: 
     score = weighting.score
     query = query[:, :, rows]
     if isinstance(score, DotScore):
-        query, key = score.map_query(query), score.map_key(key)
+        query, key = score.map_query(query) * score.scale, score.map_key(key)
     return _weights(query, share_heads(query, key), call, weighting, rows, slice(None))
 
 
 def _weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice) -> Tensor:
     """Weights from queries and keys that a dot score has mapped already."""
     score = weighting.score
-    scores = query @ key.transpose(-1, -2) * score.scale if isinstance(score, DotScore) else score(query, key)
+    scores = query @ key.transpose(-1, -2) if isinstance(score, DotScore) else score(query, key)
     if call.bias is not None:
         scores = scores + call.bias.scores(rows, columns)
     visible = call.visible(rows, columns) if terms(call.mask) else None

@@ -82,10 +82,14 @@ class TextModule(DataModule):
         known = np.concatenate([parts["train"].tokens[-FLOOR_TOKENS:], parts["val"].tokens])[-FLOOR_TOKENS:]
         model = WittenBell(FLOOR_ORDER, tokenizer.size, known)
         test = parts["test"].tokens
-        # The first token is no target of the model's either.
-        nats = float(model.nats(test)[1:].sum())
+        characters_of, nats, characters, at = tokenizer.characters(), 0.0, 0, 0
+        for chunk in model.nats(test):
+            # The first token of all is no target of the model's either.
+            skipped = 1 if at == 0 else 0
+            nats += float(chunk[skipped:].sum())
+            characters += int(characters_of[test[at + skipped : at + len(chunk)]].sum())
+            at += len(chunk)
         loss = nats / (len(test) - 1)
-        characters = int(tokenizer.characters()[test[1:]].sum())
         return {
             "name": f"{FLOOR_ORDER}-gram, Witten-Bell",
             "test/loss": loss,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -55,13 +56,11 @@ class WittenBell:
             places[valid] = place
             history = _after(places)
 
-    def nats(self, tokens: Array) -> Array:
-        """Negative log-likelihood of each token (M,), given those before it in `tokens`; float64."""
-        found = []
+    def nats(self, tokens: Array) -> Iterator[Array]:
+        """Negative log-likelihood of each token (M,), given those before it in `tokens`; float64, in chunks."""
         for start in range(0, len(tokens), CHUNK):
             before = min(start, self.order - 1)
-            found.append(self._nats(tokens[start - before : start + CHUNK].astype(np.int64))[before:])
-        return np.concatenate(found) if found else np.empty(0)
+            yield self._nats(tokens[start - before : start + CHUNK].astype(np.int64))[before:]
 
     def _nats(self, tokens: Array) -> Array:
         probability = np.full(len(tokens), 1 / self.vocabulary_size)

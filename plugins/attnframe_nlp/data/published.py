@@ -46,6 +46,7 @@ class PublishedFile:
     def _fetch(self, path: Path) -> None:
         import pooch
 
+        pooch.get_logger().setLevel("WARNING")
         try:
             # Without a hash, so that a file that differs is told in the same words wherever it came from.
             pooch.retrieve(

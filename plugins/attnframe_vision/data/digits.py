@@ -14,8 +14,8 @@ LEVELS = 16
 class DigitsSource(Source):
     """scikit-learn's 1,797 digits of 8 x 8 pixels, light on dark, brightness brought from 0-16 to 0-255.
 
-    The split is scikit-learn's own, so that anyone can compare: ``train_test_split`` with ``stratify`` and ``random_state=0`` cuts off test,
-    and then val off the rest.
+    The split is scikit-learn's own, so that anyone can compare: ``train_test_split`` with ``stratify`` and
+    ``random_state=0`` cuts off test, and then val off the rest.
 
     Args:
         split: fractions of train, val and test, each above 0.
@@ -38,7 +38,11 @@ class DigitsSource(Source):
         labels = found.target.astype(np.int64)
         parts = np.full(len(labels), TRAIN, np.uint8)
         _, val, test = self.split
-        rest, parts_test = train_test_split(np.arange(len(labels)), test_size=test, stratify=labels, random_state=SPLIT_SEED)
-        _, parts_val = train_test_split(rest, test_size=val / (1 - test), stratify=labels[rest], random_state=SPLIT_SEED)
+        rest, parts_test = train_test_split(
+            np.arange(len(labels)), test_size=test, stratify=labels, random_state=SPLIT_SEED
+        )
+        _, parts_val = train_test_split(
+            rest, test_size=val / (1 - test), stratify=labels[rest], random_state=SPLIT_SEED
+        )
         parts[parts_test], parts[parts_val] = TEST, VAL
         return Pictures(images, labels, parts, tuple("0123456789"))

@@ -19,8 +19,8 @@ class PictureData(DataRecipe, ABC):
     """Pictures with one label each. All augmentation works on whole training batches.
 
     Args:
-        crop: largest random shift in pixels, each way; the edge of the picture is repeated into what comes free. Shifts are
-            by whole pixels unless this is a fraction or pictures are rotated or zoomed.
+        crop: largest random shift in pixels, each way; the edge of the picture is repeated into what comes free.
+            Shifts are by whole pixels unless this is a fraction or pictures are rotated or zoomed.
         flip: mirror left to right with probability 1/2.
         rotate: largest random rotation in degrees, each way.
         zoom: largest random change of size, as a share of it, each way; in [0, 0.9].

@@ -47,7 +47,5 @@ def test_a_text_shorter_than_the_context_leaves_no_run(tmp_path: Path, monkeypat
     path = tmp_path / "note.txt"
     path.write_text("A note of a few words only, no more.\n")
     with pytest.raises(DataError, match=r"The train part of the text must have at least 33 tokens\. Got 29\."):
-        attnframe.train(
-            ["plugin=nlp", "data=text_file", f"data.path={path}", *SMALL], tmp_path / "run"
-        )
+        attnframe.train(["plugin=nlp", "data=text_file", f"data.path={path}", *SMALL], tmp_path / "run")
     assert not (tmp_path / "run").exists()

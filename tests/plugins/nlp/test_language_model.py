@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -99,13 +100,13 @@ PAIRS = [
 
 @pytest.mark.parametrize(("variant", "position"), PAIRS)
 def test_generation_is_the_same_with_and_without_the_cache(language_model: Make, variant: str, position: str) -> None:
-    # 40 tokens through a context of 16: the window is dropped and read afresh on the way.
-    model = language_model(variant, position)
+    # 20 tokens through a context of 8: the window is dropped and read afresh on the way.
+    model = language_model(variant, position, context=8)
     prompt = torch.tensor([[2, 5, 1]])
 
     def written(use_cache: bool) -> list[int]:
         generator = torch.Generator().manual_seed(7)
-        return generate(model, prompt, 40, generator=generator, context=16, use_cache=use_cache)[0].tolist()
+        return generate(model, prompt, 20, generator=generator, context=8, use_cache=use_cache)[0].tolist()
 
     assert written(True) == written(False)
     assert len(set(written(True))) > 3
@@ -126,3 +127,7 @@ def _parts_and_facts(model: LanguageModel) -> tuple[object, dict[str, object]]:
     from attnframe.plugin.contract import Parts
 
     return Parts(attention_variants()["mha"](), position_schemes()["rope"](), LanguageModelRecipe(dim=32)), model.facts
+
+
+def test_the_example_input_is_in_the_vocabulary(language_model: Make, tmp_path: Path) -> None:
+    assert language_model().example_input(tmp_path) == " "

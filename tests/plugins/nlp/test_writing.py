@@ -15,7 +15,7 @@ Make = Callable[..., LanguageModel]
 
 
 def one(model: LanguageModel, prompt: str, **fields: Any) -> dict[str, Any]:
-    options = GenerateText(**fields)
+    options = GenerateText(**{"max_new_tokens": 12, **fields})
     torch.manual_seed(0)
     with torch.no_grad():
         (record,) = model.predict(model.read_inputs(prompt, options), options)

@@ -137,7 +137,9 @@ def test_predictions_on_own_pictures_of_any_size_and_mode(
         assert list(record) == ["input", "label", "probability", "probabilities"]
         assert list(record["probabilities"]) == ["class0", "class1", "class2"]
         assert sum(record["probabilities"].values()) == pytest.approx(1, abs=1e-5)
-        assert record["probability"] == record["probabilities"][record["label"]] == max(record["probabilities"].values())
+        assert (
+            record["probability"] == record["probabilities"][record["label"]] == max(record["probabilities"].values())
+        )
     json.dumps(records)
 
 

@@ -48,7 +48,9 @@ def test_nominal_facts_build_the_module_without_data() -> None:
 
 
 def test_image_folder_needs_a_path() -> None:
-    with pytest.raises(ConfigurationError, match="data.path .* must be a folder of class folders. Got None. Give data.path=DIR"):
+    with pytest.raises(
+        ConfigurationError, match="data.path .* must be a folder of class folders. Got None. Give data.path=DIR"
+    ):
         ImageFolder()
 
 

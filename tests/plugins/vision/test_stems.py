@@ -33,6 +33,17 @@ def test_conv_stages_halve_each_side(size: tuple[int, int], widths: list[int]) -
     assert tokens.shape == (2, stem.tokens, 6)
 
 
+def test_conv_stages_are_convolution_relu_and_max_pool() -> None:
+    torch.manual_seed(0)
+    stem = ConvStem(3, 12, 12, [5, 6])
+    pictures = torch.randn(2, 3, 12, 12)
+    expected = pictures
+    for convolution in (module for module in stem.modules() if isinstance(module, torch.nn.Conv2d)):
+        features = torch.conv2d(expected, convolution.weight, convolution.bias, padding=1).relu()
+        expected = torch.max_pool2d(features, 3, 2, 1)
+    torch.testing.assert_close(stem(pictures), expected.flatten(2).transpose(1, 2))
+
+
 def test_a_conv_token_sees_its_surroundings_and_no_more() -> None:
     torch.manual_seed(0)
     stem = ConvStem(1, 16, 16, [4])

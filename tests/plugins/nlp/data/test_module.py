@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from attnframe_nlp.data import ngram
 from attnframe_nlp.data.module import TextModule
 from attnframe_nlp.data.ngram import WittenBell
 
@@ -110,12 +111,15 @@ def test_characters_that_the_checkpoint_does_not_know_are_all_named(text_module:
 
 
 @pytest.mark.parametrize("tokenizer", ["character", "byte", "bpe"])
-def test_the_floor_scores_the_targets_of_the_test_part(text_module: Make, tokenizer: str) -> None:
+def test_the_floor_scores_the_targets_of_the_test_part(
+    text_module: Make, tokenizer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ngram, "CHUNK", 100)
     data = text_module(tokenizer=tokenizer, vocabulary_size=300)
     data.setup()
     parts = {part: file.tokens for part, file in data.encoded.parts.items()}
     model = WittenBell(5, data.facts["vocabulary_size"], np.concatenate([parts["train"], parts["val"]]))
-    nats = model.nats(parts["test"])[1:].sum()
+    nats = np.concatenate(list(model.nats(parts["test"])))[1:].sum()
     characters = len(data.encoded.tokenizer.decode(parts["test"][1:].tolist()))
     floor = data.floor()
     assert floor["name"] == "5-gram, Witten-Bell"

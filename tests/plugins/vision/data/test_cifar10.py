@@ -24,7 +24,12 @@ def write(root: Path) -> Path:
     folder = root / "cifar-10-batches-py"
     folder.mkdir()
     for images, name in zip(IMAGES, CHECKSUMS, strict=True):
-        batch = {b"batch_label": name.encode(), b"labels": list(range(10)), b"data": images, b"filenames": [b"a.png"] * 10}
+        batch = {
+            b"batch_label": name.encode(),
+            b"labels": list(range(10)),
+            b"data": images,
+            b"filenames": [b"a.png"] * 10,
+        }
         text = {key.decode(): value for key, value in batch.items()}
         (folder / name).write_bytes(pickle.dumps(text, protocol=2))
     return folder
@@ -60,7 +65,9 @@ def test_files_that_are_not_the_published_ones_are_all_named(tmp_path: Path) -> 
     assert [fault.where for fault in raised.value.faults] == [str(folder / name) for name in CHECKSUMS]
 
 
-def test_a_pickle_that_would_run_code_is_refused_before_it_runs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_pickle_that_would_run_code_is_refused_before_it_runs(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     folder = write(tmp_path)
     (folder / "data_batch_2").write_bytes(pickle.dumps({"data": Malicious(), "labels": []}))
     with pytest.raises(DataError, match="it would load posix.system") as raised:
@@ -69,7 +76,9 @@ def test_a_pickle_that_would_run_code_is_refused_before_it_runs(tmp_path: Path, 
     assert "pwned" not in capfd.readouterr().out
 
 
-@pytest.mark.parametrize("content", [b"", b"no pickle", pickle.dumps([1, 2]), pickle.dumps({"data": np.zeros((2, 3072))})])
+@pytest.mark.parametrize(
+    "content", [b"", b"no pickle", pickle.dumps([1, 2]), pickle.dumps({"data": np.zeros((2, 3072))})]
+)
 def test_a_batch_of_another_form_is_named(tmp_path: Path, content: bytes) -> None:
     folder = write(tmp_path)
     (folder / "test_batch").write_bytes(content)

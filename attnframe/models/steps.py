@@ -1,0 +1,127 @@
+"""Decoding of one token a sequence by operators alone, where calling the modules would take longer than the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from attnframe.attention.cache import Cache, GrowingCache
+from attnframe.attention.layer import Attention
+from attnframe.attention.mixers import SoftmaxMixer
+from attnframe.attention.normalisers import Softmax
+from attnframe.attention.scores import ScaledDot
+from attnframe.blocks import Block, BlockCache, FeedForward
+from attnframe.positions import RotaryPosition
+
+Attend = Callable[[Tensor, Cache, "Tensor | None"], Tensor]
+
+
+class Steps:
+    """The sums of `Block.forward` for one new token of each sequence, unmasked, in inference mode.
+
+    Calling some ten modules a block takes as long as the work of a small model. So weights are gathered here once, and a
+    step runs their operators in the order of `Block`, `Attention` and `FeedForward`. What is not as those classes make it (another mixer, a
+    replaced linear map) is called as ever, and so is everything while a module has a hook or is in training.
+
+    Args:
+        blocks: the blocks, first to last; a step sees their weights as they are when it runs, in-place changes included.
+    """
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        blocks = list(blocks)
+        self._modules = [module for block in blocks for module in block.modules()]
+        self._blocks = [_block(block) for block in blocks]
+
+    @property
+    def possible(self) -> bool:
+        """Whether steps may be taken now."""
+        if not torch.is_inference_mode_enabled():
+            return False
+        return not any(m._forward_hooks or m._forward_pre_hooks or m.training for m in self._modules)
+
+    def __call__(self, x: Tensor, caches: Iterable[BlockCache], positions: Tensor | None) -> Tensor:
+        """Take a step.
+
+        Args:
+            x: (B, 1, D).
+            caches: of the blocks, read and extended.
+            positions: (B or 1, 1) for layers with a position; None otherwise.
+
+        Returns:
+            (B, 1, D).
+        """
+        for (self_norm, attend, feed_norm, feed), cache in zip(self._blocks, caches, strict=True):
+            x = x + attend(self_norm(x), cache.self_attention, positions)
+            x = x + feed(feed_norm(x))
+        return x
+
+
+Map = Callable[[Tensor], Tensor]
+
+
+def _block(block: Block) -> tuple[Map, Attend, Map, Map]:
+    return (
+        block.self_norm.forward,
+        _attention(block.self_attention),
+        block.feed_forward_norm.forward,
+        _feed_forward(block.feed_forward),
+    )
+
+
+def _feed_forward(layer: FeedForward) -> Map:
+    if not _plain(layer.hidden, layer.output):
+        return layer
+    activate, first, second = layer.activate, layer.hidden, layer.output
+    first_weight, first_bias, second_weight, second_bias = first.weight, first.bias, second.weight, second.bias
+
+    def feed(x: Tensor) -> Tensor:
+        return F.linear(activate(F.linear(x, first_weight, first_bias)), second_weight, second_bias)
+
+    return feed
+
+
+def _attention(layer: Attention) -> Attend:
+    def call(x: Tensor, cache: Cache, positions: Tensor | None) -> Tensor:
+        out: Tensor = layer(x, positions=positions, cache=cache)
+        return out
+
+    position, mixer = layer.position, layer.mixer
+    rotary = position if isinstance(position, RotaryPosition) else None
+    if not (_plain(layer.input_proj, layer.output_proj) and _softmax(mixer) and rotary is position):
+        return call
+    weight, bias = layer.input_proj.weight, layer.input_proj.bias
+    out_weight, out_bias = layer.output_proj.weight, layer.output_proj.bias
+    heads, shared, width = layer.num_heads, layer.num_kv_heads, layer.head_dim
+    parts = [heads, shared, shared]
+    scale, grouped = ScaledDot(width).scale, heads != shared
+
+    def attend(x: Tensor, cache: Cache, positions: Tensor | None) -> Tensor:
+        if type(cache) is not GrowingCache:
+            return call(x, cache, positions)
+        batch = x.shape[0]
+        fused = F.linear(x, weight, bias).view(batch, heads + 2 * shared, 1, width)
+        query, key, value = fused.split_with_sizes(parts, 1)
+        if rotary is not None and positions is not None:
+            query, key = rotary.rotate(query, positions), rotary.rotate(key, positions)
+        seen = cache.append(key, value)
+        mixed = F.scaled_dot_product_attention(query, seen.key, seen.value, scale=scale, enable_gqa=grouped)
+        return F.linear(mixed.view(batch, 1, -1), out_weight, out_bias)
+
+    return attend
+
+
+def _plain(*parts: nn.Module) -> bool:
+    return all(type(part) is nn.Linear for part in parts)
+
+
+def _softmax(mixer: nn.Module) -> bool:
+    """Whether a mixer takes softmax of scaled dot products, by the fused kernel or any."""
+    return (
+        type(mixer) is SoftmaxMixer
+        and mixer.score is None
+        and type(mixer.normaliser) is Softmax
+        and mixer.backend in ("auto", "sdpa")
+    )

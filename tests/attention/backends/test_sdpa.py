@@ -1,0 +1,107 @@
+"""The fused backend: what it is given, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from attnframe.attention.backends.base import Weighting
+from attnframe.attention.backends.sdpa import Sdpa
+from attnframe.attention.mixer import Call, PositionBias
+from attnframe.attention.normalisers import Softmax
+from attnframe.attention.reference import reference_attention
+from attnframe.attention.scores import Bilinear, Cosine, Dot, DotScore, ScaledDot
+from attnframe.masks import Causal, Dense, Extent, Full, Mask, Padding, Window, lower
+from attnframe.positions import Alibi
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The keyword arguments that torch's function is called with; it is called all the same."""
+    calls: list[dict[str, Any]] = []
+    fused = F.scaled_dot_product_attention
+
+    def record(*tensors: torch.Tensor, **options: Any) -> torch.Tensor:
+        calls.append(options)
+        return fused(*tensors, **options)
+
+    monkeypatch.setattr(F, "scaled_dot_product_attention", record)
+    return calls
+
+
+def _attend(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, call: Call) -> torch.Tensor:
+    return Sdpa().attend(query, key, value, call, Weighting(ScaledDot(4), Softmax()))
+
+
+@pytest.mark.parametrize(
+    ("queries", "keys", "mask", "flag", "masked"),
+    [
+        (6, 6, Full(), False, False),
+        (6, 6, Causal(), True, False),
+        (6, 9, Causal(), False, True),
+        (9, 6, Causal(), False, True),
+        (1, 9, Causal(), False, False),
+        (6, 6, Causal() & Window(2, 0), False, True),
+        (6, 6, Causal() & Padding(torch.ones(2, 6, dtype=torch.bool)), False, True),
+        (6, 6, ~Causal(), False, True),
+    ],
+)
+def test_the_causal_flag_is_for_square_causal_masks_only_and_never_with_a_mask(
+    make: Make, given: list[dict[str, Any]], queries: int, keys: int, mask: Mask, flag: bool, masked: bool
+) -> None:
+    query, key, value, call = make(queries, keys, mask=mask)
+    out = _attend(query, key, value, call)
+    torch.testing.assert_close(out, reference_attention(query, key, value, lower(mask, call.extent)))
+    assert bool(given[0].get("is_causal", False)) == flag
+    assert (given[0].get("attn_mask") is not None) == masked
+
+
+def test_a_chunk_of_queries_that_does_not_start_at_the_first_key_gets_no_flag(make: Make, given: Any) -> None:
+    query, key, value, _ = make(3, 3)
+    extent = Extent(2, 4, 3, 3, query_start=2)
+    out = _attend(query, key, value, Call(Causal(), extent))
+    torch.testing.assert_close(out, reference_attention(query, key, value, lower(Causal(), extent)))
+    assert not given[0].get("is_causal", False)
+
+
+def test_a_bias_becomes_a_float_mask_with_the_mask_folded_in(make: Make, given: list[dict[str, Any]]) -> None:
+    positions, alibi = torch.arange(6).unsqueeze(0), Alibi(4)
+    query, key, value, call = make(6, mask=Causal(), bias=PositionBias(alibi, positions, positions))
+    out = _attend(query, key, value, call)
+    bias = alibi.bias(positions, positions).double()
+    torch.testing.assert_close(out, reference_attention(query, key, value, lower(Causal(), call.extent), bias=bias))
+    assert given[0]["attn_mask"].dtype == torch.float64
+    assert not given[0].get("is_causal", False)
+
+
+def test_rows_that_see_nothing_are_unmasked_and_zeroed(make: Make, given: list[dict[str, Any]]) -> None:
+    tensor = torch.ones(6, 6, dtype=torch.bool)
+    tensor[2] = False
+    query, key, value, call = make(6, mask=Dense(tensor))
+    out = _attend(query, key, value, call)
+    out.sum().backward()
+    assert given[0]["attn_mask"].any(-1).all()
+    assert not out[:, :, 2].any()
+    assert query.grad.isfinite().all()
+    assert not query.grad[:, :, 2].any()
+
+
+def test_rows_that_surely_see_a_key_are_not_looked_through(make: Make, given: list[dict[str, Any]]) -> None:
+    query, key, value, call = make(6, mask=Window(1, 1))
+    _attend(query, key, value, call)
+    assert torch.equal(given[0]["attn_mask"], lower(Window(1, 1), call.extent))
+
+
+@pytest.mark.parametrize("score", [Dot(), Cosine(4), Bilinear(4, 4)], ids=lambda score: type(score).__name__)
+def test_every_dot_score_is_served_exactly(make: Make, score: DotScore) -> None:
+    query, key, value, call = make(6)
+    score = score.double()
+    out = Sdpa().attend(query, key, value, call, Weighting(score, Softmax()))
+    weights = torch.softmax(score(query, key), dim=-1)
+    torch.testing.assert_close(out, weights @ value.repeat_interleave(2, dim=1))
