@@ -71,7 +71,9 @@ class FeedForward(nn.Module):
 
 def squared_relu(x: Tensor) -> Tensor:
     """``relu(x) ** 2``, elementwise. One autograd node: on CPU six times as fast as the two of ``relu(x).square()``."""
-    return _squared_relu(x)
+    if torch.is_grad_enabled() and x.requires_grad:
+        return _squared_relu(x)
+    return F.relu(x).square_()
 
 
 class _SquaredReLU(torch.autograd.Function):

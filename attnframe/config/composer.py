@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hydra import compose, initialize
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.plugins import Plugins
 from hydra.errors import HydraException
@@ -33,10 +34,13 @@ def register_hydra_plugins() -> None:
 def composition() -> Iterator[None]:
     """The state in which `compose_point` works; Hydra's global state is restored afterwards."""
     register_hydra_plugins()
-    before = HydraConfig.instance().cfg
-    with initialize(version_base=VERSION_BASE, config_path=None, job_name="attnframe"):
-        yield
-    HydraConfig.instance().cfg = before
+    config, hydra = HydraConfig.instance().cfg, GlobalHydra.instance().hydra
+    GlobalHydra.instance().clear()
+    try:
+        with initialize(version_base=VERSION_BASE, config_path=None, job_name="attnframe"):
+            yield
+    finally:
+        HydraConfig.instance().cfg, GlobalHydra.instance().hydra = config, hydra
 
 
 def compose_point(overrides: Sequence[str]) -> DictConfig:

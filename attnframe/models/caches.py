@@ -7,7 +7,8 @@ from typing import overload
 
 from torch import Tensor
 
-from attnframe.blocks.block import BlockCache
+from attnframe.blocks import BlockCache
+from attnframe.models.steps import Steps
 
 
 class Caches(Sequence[BlockCache]):
@@ -15,10 +16,12 @@ class Caches(Sequence[BlockCache]):
 
     Args:
         blocks: the caches, first block first; at least one.
+        steps: takes single steps with them; None to call the blocks.
     """
 
-    def __init__(self, blocks: Iterable[BlockCache]) -> None:
+    def __init__(self, blocks: Iterable[BlockCache], steps: Steps | None = None) -> None:
         self._blocks = tuple(blocks)
+        self.steps = steps
 
     def __len__(self) -> int:
         return len(self._blocks)

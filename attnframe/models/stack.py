@@ -13,6 +13,7 @@ from attnframe.errors import ConfigurationError, Fault, UnsupportedError
 from attnframe.masks import Mask
 from attnframe.models.caches import Caches
 from attnframe.models.initialise import initialise
+from attnframe.models.steps import Steps
 from attnframe.positions import BiasPosition, InputPosition, Position, RotaryPosition
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Needs
@@ -95,19 +96,19 @@ class Stack(nn.Module, ABC):
             positions = None  # The layers hold no position and need none.
         if self.dropout is not None:
             x = self.dropout(x)
-        alone = x.shape[1] == 1 and context is None and mask is None and positions is None
-        if alone and caches is not None and caches.steps is not None and caches.steps.possible:
-            x = caches.steps(x, caches, self._next_positions(caches, x))
-            return x if self.norm is None else self.norm(x)
-        for i, block in enumerate(self.blocks):
-            x = block(
-                x,
-                context,
-                mask=mask,
-                positions=positions,
-                context_mask=context_mask,
-                cache=None if caches is None else caches[i],
-            )
+        plain = x.shape[1] == 1 and context is None and mask is None and positions is None
+        if plain and caches is not None and caches.steps is not None and caches.steps.possible:
+            x = caches.steps(x, caches)
+        else:
+            for i, block in enumerate(self.blocks):
+                x = block(
+                    x,
+                    context,
+                    mask=mask,
+                    positions=positions,
+                    context_mask=context_mask,
+                    cache=None if caches is None else caches[i],
+                )
         if self.norm is not None:
             x = self.norm(x)
         return x
@@ -126,7 +127,9 @@ class Stack(nn.Module, ABC):
             raise UnsupportedError(
                 Fault(f"{type(self).__name__}.new_caches", "needs causal blocks", "causal=False", "Use a Decoder.")
             )
-        return Caches(block.new_cache(batch, max_length) for block in cast("list[Block]", self.blocks))
+        blocks = cast("list[Block]", self.blocks)
+        steps = Steps(blocks) if self.context_dim is None else None
+        return Caches((block.new_cache(batch, max_length) for block in blocks), steps)
 
 
 def _check(dim: int, depth: int, attention: AttentionVariant, mlp_ratio: float, dropout: float, needs: Needs) -> None:

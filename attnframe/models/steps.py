@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -16,50 +16,45 @@ from attnframe.attention.scores import ScaledDot
 from attnframe.blocks import Block, BlockCache, FeedForward
 from attnframe.positions import RotaryPosition
 
+Map = Callable[[Tensor], Tensor]
 Attend = Callable[[Tensor, Cache, "Tensor | None"], Tensor]
 
 
 class Steps:
     """The sums of `Block.forward` for one new token of each sequence, unmasked, in inference mode.
 
-    Calling some ten modules a block takes as long as the work of a small model. So weights are gathered here once, and a
-    step runs their operators in the order of `Block`, `Attention` and `FeedForward`. What is not as those classes make it (another mixer, a
-    replaced linear map) is called as ever, and so is everything while a module has a hook or is in training.
+    Calling some ten modules a block takes as long as the work of a small model. So weights are gathered once, and a step
+    runs their operators in the order of `Block`, `Attention` and `FeedForward`. What is not as those classes make it
+    (another mixer or cache, a replaced linear map) is called as ever, and so is everything while a module has a hook or
+    is in training. Steps belong to the caches that they were made with: weights may change in place, not be replaced.
 
     Args:
-        blocks: the blocks, first to last; a step sees their weights as they are when it runs, in-place changes included.
+        blocks: the blocks, first to last, without cross attention.
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         blocks = list(blocks)
         self._modules = [module for block in blocks for module in block.modules()]
+        self._hooks = [hooks for m in self._modules for hooks in (m._forward_hooks, m._forward_pre_hooks)]
         self._blocks = [_block(block) for block in blocks]
+        self._rotates = any(isinstance(module, RotaryPosition) for module in self._modules)
 
     @property
     def possible(self) -> bool:
         """Whether steps may be taken now."""
-        if not torch.is_inference_mode_enabled():
+        if not torch.is_inference_mode_enabled() or any(self._hooks):
             return False
-        return not any(m._forward_hooks or m._forward_pre_hooks or m.training for m in self._modules)
+        return not any(module.training for module in self._modules)
 
-    def __call__(self, x: Tensor, caches: Iterable[BlockCache], positions: Tensor | None) -> Tensor:
-        """Take a step.
-
-        Args:
-            x: (B, 1, D).
-            caches: of the blocks, read and extended.
-            positions: (B or 1, 1) for layers with a position; None otherwise.
-
-        Returns:
-            (B, 1, D).
-        """
+    def __call__(self, x: Tensor, caches: Sequence[BlockCache]) -> Tensor:
+        """x (B, 1, D) after all blocks; `caches`, one a block, are read and extended."""
+        positions = None
+        if self._rotates:
+            positions = torch.full((1, 1), caches[0].self_attention.length, device=x.device)
         for (self_norm, attend, feed_norm, feed), cache in zip(self._blocks, caches, strict=True):
             x = x + attend(self_norm(x), cache.self_attention, positions)
             x = x + feed(feed_norm(x))
         return x
-
-
-Map = Callable[[Tensor], Tensor]
 
 
 def _block(block: Block) -> tuple[Map, Attend, Map, Map]:
@@ -95,7 +90,6 @@ def _attention(layer: Attention) -> Attend:
     weight, bias = layer.input_proj.weight, layer.input_proj.bias
     out_weight, out_bias = layer.output_proj.weight, layer.output_proj.bias
     heads, shared, width = layer.num_heads, layer.num_kv_heads, layer.head_dim
-    parts = [heads, shared, shared]
     scale, grouped = ScaledDot(width).scale, heads != shared
 
     def attend(x: Tensor, cache: Cache, positions: Tensor | None) -> Tensor:
@@ -103,12 +97,14 @@ def _attention(layer: Attention) -> Attend:
             return call(x, cache, positions)
         batch = x.shape[0]
         fused = F.linear(x, weight, bias).view(batch, heads + 2 * shared, 1, width)
-        query, key, value = fused.split_with_sizes(parts, 1)
-        if rotary is not None and positions is not None:
-            query, key = rotary.rotate(query, positions), rotary.rotate(key, positions)
+        if rotary is None or positions is None:
+            query, key, value = fused.split_with_sizes((heads, shared, shared), 1)
+        else:
+            turning, value = fused.split_with_sizes((heads + shared, shared), 1)
+            query, key = rotary.rotate(turning, positions).split_with_sizes((heads, shared), 1)
         seen = cache.append(key, value)
         mixed = F.scaled_dot_product_attention(query, seen.key, seen.value, scale=scale, enable_gqa=grouped)
-        return F.linear(mixed.view(batch, 1, -1), out_weight, out_bias)
+        return F.linear(mixed.reshape(batch, 1, -1), out_weight, out_bias)
 
     return attend
 

@@ -1,4 +1,4 @@
-"""The conformance suites, shipped so that outside variants and plugins can run them. Names are imported on first use."""
+"""The conformance suites, shipped so that outside variants and plugins can run them. Names load on first use."""
 
 from __future__ import annotations
 

@@ -57,6 +57,6 @@ def build_loggers(plan: RunPlan, folder: RunFolder, resumed_step: int | None) ->
         elif logger == "mlflow":
             from pytorch_lightning.loggers import MLFlowLogger
 
-            place = os.environ.get("MLFLOW_TRACKING_URI", f"file:{folder.path.resolve() / 'mlflow'}")
+            place = os.environ.get("MLFLOW_TRACKING_URI", f"sqlite:///{folder.path.resolve() / 'mlflow.db'}")
             found.append(MLFlowLogger(experiment_name="attnframe", run_name=name, tracking_uri=place))
     return found

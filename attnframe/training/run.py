@@ -75,8 +75,7 @@ def resume(folder: Path) -> dict[str, Any]:
 
 
 def control_plan(plan: RunPlan) -> RunPlan:
-    """The plan of the control: same model and budget, attention replaced by uniform weights, which no bias could
-    change."""
+    """The plan of the control: same model and budget, with uniform weights, which no position bias could change."""
     values = plan.values
     shared = {name: values["attention"][name] for name in hints(AttentionVariant) if name in values["attention"]}
     position = {"name": "none"} if plan.parts.position.view == "bias" else values["position"]
@@ -175,7 +174,7 @@ def _failed(result: dict[str, Any], folder: RunFolder, error: Exception, plan: R
     elif is_out_of_memory(error):
         reason = str(out_of_memory(plan))
     else:
-        text = " ".join(str(error).split())
+        text = " ".join(str(error).split()).rstrip(".")
         reason = f"The run failed: {type(error).__name__}: {text}."
     result["status"], result["error"] = "failed", reason
     log.debug("%s", "".join(traceback.format_exception(error)))

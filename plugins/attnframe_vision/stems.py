@@ -74,9 +74,10 @@ class ConvStem(Stem):
         for before, after in pairwise([channels, *widths]):
             convolution = nn.Conv2d(before, after, 3, padding=1)
             nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+            convolution.weight.data = convolution.weight.data.contiguous(memory_format=torch.channels_last)
             stages += [convolution, nn.MaxPool2d(3, 2, 1), nn.ReLU()]
             height, width = (height + 1) // 2, (width + 1) // 2
-        self.stages = nn.Sequential(*stages).to(memory_format=torch.channels_last)
+        self.stages = nn.Sequential(*stages)
         self.tokens = height * width
 
     def forward(self, pictures: Tensor) -> Tensor:

@@ -276,3 +276,13 @@ def test_the_layer_shows_its_plan() -> None:
     plan = Attention(D, H, causal=True).plan(_x())
     assert plan.chosen == "sdpa"
     assert "chosen" in plan.reasons()
+
+
+@pytest.mark.parametrize("options", [{}, {"causal": True, "position": Rotary(4)}])
+def test_the_layer_compiles_into_one_graph(options: dict[str, Any]) -> None:
+    torch._dynamo.reset()
+    layer = Attention(D, H, **options)
+    compiled = torch.compile(layer, backend="aot_eager", fullgraph=True)
+    mask = Padding(torch.arange(T).expand(B, -1) < torch.tensor([[6], [3]]))
+    torch.testing.assert_close(compiled(_x()), layer(_x()), rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(compiled(_x(), mask=mask), layer(_x(), mask=mask), rtol=1e-5, atol=1e-6)

@@ -19,6 +19,8 @@ from attnframe.attention.plan import Plan, choose, log_once
 from attnframe.attention.scores import DotScore, ScaledDot, Score
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
 
+_SCALED_DOT: dict[int, ScaledDot] = {}
+
 BackendName = Literal["auto", "edges", "blocks", "sdpa", "eager"]
 
 _SDPA = Sdpa()
@@ -117,9 +119,11 @@ class SoftmaxMixer(Mixer):
         )
 
 
-@lru_cache(maxsize=64)
 def _scaled_dot(head_dim: int) -> ScaledDot:
-    return ScaledDot(head_dim)
+    """The default score, made once for each head width."""
+    if head_dim not in _SCALED_DOT:
+        _SCALED_DOT[head_dim] = ScaledDot(head_dim)
+    return _SCALED_DOT[head_dim]
 
 
 @lru_cache(maxsize=4096)

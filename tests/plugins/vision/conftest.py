@@ -8,10 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
-
-from attnframe.plugin.contract import Parts
-from attnframe.recipes.registry import attention_variants, position_schemes
 from attnframe_vision.classifier import ImageClassifier
 from attnframe_vision.data.module import PictureModule
 from attnframe_vision.data.pictures import TEST, TRAIN, VAL, Pictures, Source
@@ -19,6 +15,10 @@ from attnframe_vision.image_classification import ImageClassification
 from attnframe_vision.recipes.digits import Digits
 from attnframe_vision.recipes.model import ImageModel
 from attnframe_vision.recipes.pictures import PictureData
+from PIL import Image
+
+from attnframe.plugin.contract import Parts
+from attnframe.recipes.registry import attention_variants, position_schemes
 
 
 class MadePictures(Source):

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from attnframe_vision.classifier import ImageClassifier
+from attnframe_vision.data.module import PictureModule
+from attnframe_vision.recipes.predict import PicturePredict
 from PIL import Image, ImageOps
 
 from attnframe.errors import ConfigurationError
 from attnframe.recipes.registry import attention_variants, position_schemes
-from attnframe_vision.classifier import ImageClassifier
-from attnframe_vision.data.module import PictureModule
-from attnframe_vision.recipes.predict import PicturePredict
 
 Build = Callable[..., ImageClassifier]
 MakeModule = Callable[..., PictureModule]
@@ -109,7 +109,7 @@ def test_metrics_by_hand(build: Build, facts: dict[str, Any]) -> None:
 
 
 def test_a_model_that_does_not_fit_the_pictures_is_refused(build: Build, facts: dict[str, Any]) -> None:
-    with pytest.raises(ConfigurationError, match="model.patch_size .* must divide the picture's 8 x 8 pixels"):
+    with pytest.raises(ConfigurationError, match=r"model.patch_size .* must divide the picture's 8 x 8 pixels"):
         build(facts, patch_size=3)
 
 

@@ -3,9 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from attnframe_vision.contact_sheet import CELL, MARGIN, save_sheet
+from PIL import Image
 
 
 def record(path: Path, label: str = "a") -> dict[str, Any]:

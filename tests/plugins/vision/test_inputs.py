@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from attnframe_vision.inputs import read_pictures
 
 from attnframe.errors import DataError
-from attnframe_vision.inputs import read_pictures
 
 
 def test_one_picture(class_folder: Path) -> None:
@@ -27,12 +27,12 @@ def test_a_folder_gives_every_picture_below_in_order(class_folder: Path) -> None
 
 
 def test_a_missing_input(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="input must be a picture or a folder of pictures that exists. Got .*absent"):
+    with pytest.raises(DataError, match=r"input must be a picture or a folder of pictures that exists. Got .*absent"):
         read_pictures(str(tmp_path / "absent"))
 
 
 def test_a_folder_without_pictures(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="input must hold pictures. Got none below"):
+    with pytest.raises(DataError, match=r"input must hold pictures. Got none below"):
         read_pictures(str(tmp_path))
 
 

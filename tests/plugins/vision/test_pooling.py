@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 import torch
-
 from attnframe_vision.pooling import AttentionPooling, ClassToken, build_pooling
 
 

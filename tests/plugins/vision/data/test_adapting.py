@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
-
 from attnframe_vision.data.adapting import background_of, fill_of, to_array, to_plain
+from PIL import Image
 
 
 def drawn(side: int, ink: int, paper: int, box: tuple[int, int, int, int]) -> Image.Image:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attnframe_vision.data import cache
 
 from attnframe.errors import DataError, Fault
-from attnframe_vision.data import cache
 
 Make = Callable[..., Any]
 

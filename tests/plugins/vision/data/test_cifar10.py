@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from attnframe.errors import DataError
 from attnframe_vision.data.cifar10 import CHECKSUMS, Cifar10Source
 from attnframe_vision.data.pictures import TEST, TRAIN
+
+from attnframe.errors import DataError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 10, 3072), dtype=np.uint8)
 
@@ -70,7 +70,7 @@ def test_a_pickle_that_would_run_code_is_refused_before_it_runs(
 ) -> None:
     folder = write(tmp_path)
     (folder / "data_batch_2").write_bytes(pickle.dumps({"data": Malicious(), "labels": []}))
-    with pytest.raises(DataError, match="it would load posix.system") as raised:
+    with pytest.raises(DataError, match=r"it would load posix.system") as raised:
         Cifar10Source(tmp_path, {}).read()
     assert raised.value.faults[0].where == str(folder / "data_batch_2")
     assert "pwned" not in capfd.readouterr().out

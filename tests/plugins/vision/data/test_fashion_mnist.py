@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from attnframe_vision.data.fashion_mnist import CHECKSUMS, FashionMnistSource
+from attnframe_vision.data.pictures import TEST, TRAIN
 from PIL import Image
 
 from attnframe.errors import DataError
-from attnframe_vision.data.fashion_mnist import CHECKSUMS, FashionMnistSource
-from attnframe_vision.data.pictures import TEST, TRAIN
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (30, 28, 28), dtype=np.uint8)
 LABELS = (np.arange(30) % 10).astype(np.uint8)
@@ -118,7 +118,7 @@ def test_files_that_are_not_the_published_ones_are_all_named(tmp_path: Path) -> 
 
 def test_an_archive_that_is_not_the_published_one_is_named(tmp_path: Path) -> None:
     path = write_tar(tmp_path, members())
-    with pytest.raises(DataError, match="must be the published file \\(sha256 30e34504") as raised:
+    with pytest.raises(DataError, match=r"must be the published file \(sha256 30e34504") as raised:
         FashionMnistSource(tmp_path).read()
     assert str(path) in str(raised.value)
 
@@ -142,7 +142,7 @@ def test_an_idx_file_that_is_cut_off(tmp_path: Path) -> None:
 def test_more_pictures_than_labels(tmp_path: Path) -> None:
     raw = write_idx(tmp_path, packed=False)
     (raw / "train-labels-idx1-ubyte").write_bytes(idx(LABELS[:19]))
-    with pytest.raises(DataError, match="must hold one picture for each label. Got 20 for 19"):
+    with pytest.raises(DataError, match=r"must hold one picture for each label. Got 20 for 19"):
         FashionMnistSource(tmp_path, {}).read()
 
 

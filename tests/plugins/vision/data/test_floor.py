@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-
 from attnframe_vision.data import floor
 from attnframe_vision.data.module import PictureModule, PictureSplit
 

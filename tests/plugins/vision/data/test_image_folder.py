@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attnframe_vision.data import cache
+from attnframe_vision.data.image_folder import ImageFolderSource
+from attnframe_vision.data.pictures import TEST, TRAIN, VAL
 from PIL import Image
 
 from attnframe.errors import DataError
-from attnframe_vision.data.image_folder import ImageFolderSource
-from attnframe_vision.data.pictures import TEST, TRAIN, VAL
 
 
 def source(folder: Path, **changes: Any) -> ImageFolderSource:
@@ -25,8 +26,7 @@ def faults(folder: Path, **changes: Any) -> str:
     """All that is wrong, as told."""
     made = source(folder, **changes)
     with pytest.raises(DataError) as raised:
-        made.fingerprint()
-        made.read()
+        cache.load(made, folder.parent / "cache")
     return str(raised.value)
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-
-from attnframe.errors import ConfigurationError, DataError
 from attnframe_vision.data.module import PictureModule
 from attnframe_vision.recipes.digits import Digits
 from attnframe_vision.recipes.fashion_mnist import FashionMnist
+
+from attnframe.errors import ConfigurationError, DataError
 
 Make = Callable[..., PictureModule]
 
@@ -56,7 +56,7 @@ def test_the_digest_follows_content_and_split(made_module: Make) -> None:
 
 
 def test_a_part_without_pictures_is_told_with_the_split(made_module: Make) -> None:
-    with pytest.raises(DataError, match="data.split must leave pictures for test"):
+    with pytest.raises(DataError, match=r"data.split must leave pictures for test"):
         made_module(recipe=FashionMnist, split=(0.9, 0.1, 0.0))
 
 
@@ -103,7 +103,7 @@ def test_the_split_of_digits_is_that_of_scikit_learn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("split", [(0.9, 0.1, 0.0), (0.9, 0.095, 0.005)])
 def test_digits_refuse_a_split_without_every_class(split: tuple[float, float, float]) -> None:
-    with pytest.raises(ConfigurationError, match="data.split .* must give each part at least 0.01"):
+    with pytest.raises(ConfigurationError, match=r"data.split .* must give each part at least 0.01"):
         Digits(split=split)
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from attnframe_vision.data.pictures import TEST, TRAIN, VAL
 from attnframe_vision.data.splitting import complete_parts
 
@@ -16,7 +15,7 @@ def brought(*parts: int) -> np.ndarray:
 def test_every_class_has_its_share_in_every_part() -> None:
     parts = complete_parts(brought(TRAIN), LABELS, (0.64, 0.16, 0.2))
     for label in range(4):
-        counts = [int(((parts == part) & (LABELS == label)).sum()) for part in (TRAIN, VAL, TEST)]
+        counts = [int(((parts == part) & (label == LABELS)).sum()) for part in (TRAIN, VAL, TEST)]
         assert counts == [32, 8, 10]
 
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from attnframe_vision.recipes.model import ImageModel
 
 from attnframe.errors import ConfigurationError
-from attnframe_vision.recipes.model import ImageModel
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,7 @@ def test_conv_stages_halve_to_at_most_eight_tokens_a_side_and_end_at_the_width(s
     widths = ImageModel(stem="conv", dim=64).conv_widths(size, size)
     assert len(widths) == stages
     assert widths[-1] == 64
-    assert all(before <= after for before, after in zip(widths, widths[1:], strict=False))
+    assert all(before <= after for before, after in pairwise(widths))
 
 
 def test_conv_widths_follow_the_first() -> None:
