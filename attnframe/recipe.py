@@ -1,8 +1,8 @@
 """Recipes: torch-free descriptions of the parts a user selects, whose fields are the configuration keys.
 
-A recipe is a frozen dataclass. Its field annotations declare type and range, so one place holds the schema, the check, the
-error text and the documentation: configuration key = constructor argument = docstring entry. `Recipe.__post_init__` checks all fields
-at once; `faults` adds what one field alone cannot say. What needs torch is imported inside `build`-like methods only.
+A recipe is a frozen dataclass. Its field annotations declare type and range, so one place holds the schema, the check,
+the error text and the documentation: configuration key = constructor argument = docstring entry. Making one checks all
+fields at once; `faults` adds what one field alone cannot say. What needs torch is imported inside `build`-like methods only.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
     python benchmarks/generation.py [--rounds 9] [--threads 2]
 
-Both models have 4 blocks of width 256 with 4 heads, vocabulary 65, learned positions, random weights, and write greedily from one token.
-Writes benchmarks/results/speed-generation.json. Bars: the same tokens as without the cache, and twice the tokens a second.
+Both models have 4 blocks of width 256 with 4 heads, vocabulary 65, learned positions and random weights, and write
+greedily from one token. Writes benchmarks/results/speed-generation.json. Bars: the same tokens as without the cache,
+and twice the tokens a second.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     python benchmarks/peers.py [CASE ...] [--seconds 20] [--threads 2]
 
-Cases: vit, lm, attention; all when none is named. Peers come from PyPI: timm torchvision transformers x-transformers. The record of a case,
-benchmarks/results/speed-CASE.json, holds the median over rounds of each peer's time over ours. Bars: 0.98 over the fastest peer for whole
-models, 0.95 over bare scaled_dot_product_attention with the same projections for the attention layer.
+Cases: vit, lm, attention; all when none is named. Peers come from PyPI: timm torchvision transformers x-transformers.
+The record of a case, benchmarks/results/speed-CASE.json, holds the median over rounds of each peer's time over ours.
+Bars: 0.98 over the fastest peer for whole models, 0.95 over bare scaled_dot_product_attention with the same projections for the attention layer.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def vit_ours() -> Step:
     from attnframe_vision.classifier import ImageClassifier
     from attnframe_vision.recipes.model import ImageModel
 
-    facts = {"classes": [str(i) for i in range(10)], "channels": 3, "size": [32, 32], "mean": [0.5] * 3, "std": [0.25] * 3}
+    classes = [str(label) for label in range(10)]
+    facts = {"classes": classes, "channels": 3, "size": [32, 32], "mean": [0.5] * 3, "std": [0.25] * 3}
     model = ImageModel(dim=192, depth=6, patch_size=4, pool="class_token")
     parts = Parts(attention=MultiHeadAttention(num_heads=3), position=LearnedScheme(), model=model)
     module = ImageClassifier(parts, facts)

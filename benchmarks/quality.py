@@ -49,9 +49,13 @@ class Case:
     published: str = ""
 
 
-DIGITS = "digits of scikit-learn, stratified random split 64/16/20 with seed 0, best epoch by validation, one test evaluation"
+DIGITS = (
+    "digits of scikit-learn, stratified random split 64/16/20 of seed 0, "
+    "best epoch by validation, one test evaluation"
+)
 SHAKESPEARE = (
-    "tinyshakespeare, first 90 % of characters for training and selection, the last 111,540 scored whole in non-overlapping windows"
+    "tinyshakespeare, first 90 % of characters for training and selection, "
+    "the last 111,540 scored whole in non-overlapping windows"
 )
 
 CASES: dict[str, Case] = {
@@ -164,7 +168,7 @@ def main() -> None:
             record = run(CASES[name], Path(folder))
         target = RESULTS / f"quality-{name}.json"
         target.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        print(f"{name}: {record['metric']} {record['mean']:.4f} (bar {record['bar']}), written to {target.name}", flush=True)
+        print(f"{name}: {record['metric']} {record['mean']:.4f} (bar {record['bar']}) in {target.name}", flush=True)
 
 
 if __name__ == "__main__":

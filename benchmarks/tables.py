@@ -38,7 +38,8 @@ def floor(record: dict[str, Any]) -> str:
 
 def quality() -> str:
     """Quality of every recorded case beside floor and published number."""
-    rows = ["| command | metric | result | floor | published | parameters | fit and test |", "|---|---|---|---|---|---|---|"]
+    head = ["command", "metric", "result", "floor", "published", "parameters", "fit and test"]
+    rows = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for record in records("quality").values():
         first = record["runs"][0]
         cells = [

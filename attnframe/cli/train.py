@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attnframe.api import new_run_folder
 from attnframe.cli.arguments import Arguments, split_arguments, take
 from attnframe.cli.job import INTERRUPTED, guarded, run_job
 from attnframe.cli.screen import show_notices
@@ -107,10 +106,10 @@ def _sweep(arguments: Arguments) -> int:
 
 
 def _new_folder(plans: Sequence[RunPlan]) -> Path:
-    """``runs/<plugin>-<task>/<time>-<id>``; ``runs/sweep/…`` for a sweep over several tasks."""
-    names = {f"{plan.plugin.name}-{plan.task.name}" for plan in plans}
-    parent = names.pop() if len(names) == 1 else "sweep"
-    return Path("runs", parent, f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{secrets.token_hex(3)}").absolute()
+    """``runs/<plugin>-<task>/<time>-<id>``; ``runs/sweep/<time>-<id>`` for a sweep over several tasks."""
+    folder = new_run_folder(plans[0]).absolute()
+    one_task = len({plan.task.name for plan in plans}) == 1
+    return folder if one_task else folder.parents[1] / "sweep" / folder.name
 
 
 def _folder_override(mode: str, folder: Path) -> str:

@@ -184,7 +184,8 @@ class _Check:
         for fault in trimmed.foreign:
             self.foreign.setdefault(fault.where, []).append(fault)
         try:
-            plan = plan_from_values(trimmed.values, self.overrides)
+            own = [override for override in point if not override.startswith("recipe/")]
+            plan = plan_from_values(trimmed.values, own if self.sweep else self.overrides)
         except ConfigurationError as error:
             raise ConfigurationError([*faults, *error.faults]) from None
         if faults:

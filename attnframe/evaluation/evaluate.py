@@ -11,6 +11,7 @@ from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.plan import RunPlan
 from attnframe.plan_from import plan_from_values
 from attnframe.plugin.contract import Facts
+from attnframe.training.batches import Splits
 from attnframe.training.checkpoint import Loaded, load_checkpoint
 from attnframe.training.scoring import device_faults, test_metrics
 
@@ -53,7 +54,7 @@ def evaluate(checkpoint: Path | str, changes: Mapping[str, Any] | None = None) -
         "task": plan.task.name,
         "attention": plan.parts.attention.name,
         "data": plan.data.name,
-        "examples": len(data.test),
+        "examples": len(Splits.of(data, plan).test),
         "step": loaded.content.step,
         "seconds": round(perf_counter() - began, 3),
         "metrics": metrics,

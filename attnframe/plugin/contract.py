@@ -1,7 +1,7 @@
 """The plugin contract, as declarations. Torch-free: what needs torch is imported inside `build`.
 
-A plugin is a package with an entry point in the group ``attnframe.plugins`` that names an object of a `Plugin` subclass' class, and a
-``conf/`` folder beside it. Built-in and outside plugins take the same path.
+A plugin is a package with an entry point in the group ``attnframe.plugins`` that names a `Plugin` or a subclass of it,
+and a ``conf/`` folder beside it. Built-in and outside plugins take the same path.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class DataRecipe(Recipe, ABC):
             seed: seed of shuffling; splits use seed 0 so that every run sees the same.
         """
 
-    def download(self, data_dir: Path) -> None:  # noqa: B027  (a dataset without files to fetch has nothing to do)
+    def download(self, data_dir: Path) -> None:
         """Fetch the files of a public dataset into `data_dir`, checksums verified; does nothing when they are there."""
 
 
@@ -105,7 +105,7 @@ class PredictRecipe(Recipe):
 
 @dataclass(frozen=True)
 class Monitor:
-    """The main metric of a task: what the progress bar shows and `best.ckpt` maximises or minimises on validation data."""
+    """The main metric of a task: shown by the progress bar, and what `best.ckpt` is the best of on validation data."""
 
     metric: str
     mode: Literal["max", "min"]

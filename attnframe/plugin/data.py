@@ -1,4 +1,4 @@
-"""The data contract: a data module gives three splits that fetch whole batches by index, and the facts a model needs."""
+"""The data contract: three splits that fetch whole batches by index, and the facts that a model needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attnframe.plugin.contract import Facts
 
 
 class Split(Protocol):
-    """One part of a dataset: a length, and whole batches by index, so that no time goes into collating single examples."""
+    """One part of a dataset: a length, and whole batches by index, so that no single examples are collated."""
 
     def __len__(self) -> int: ...
 
@@ -22,11 +22,11 @@ class Split(Protocol):
 class DataModule(ABC):
     """Data of one run.
 
-    Attributes after `setup`: `train`, `val`, `test` (`Split`), `facts` (plain values), `digest` (sha256 of the data used, hex).
+    After `setup`: `train`, `val`, `test` (`Split`), `facts` (plain values) and `digest` (sha256 of the data used, hex).
 
-    Attribute before `setup`: `known_facts`, the facts of the checkpoint that is evaluated on this data, None in training. Where it is
-    given, the data encodes by it (its vocabulary, its order of classes, its normalisation) and gives it back as `facts`; data that
-    cannot raises `DataError`.
+    Before `setup`: `known_facts`, the facts of the checkpoint that is evaluated on this data, None in training. Where
+    it is given, the data encodes by it (its vocabulary, its order of classes, its normalisation) and gives it back as
+    `facts`; data that cannot raises `DataError`.
     """
 
     known_facts: Facts | None = None
@@ -45,9 +45,15 @@ class DataModule(ABC):
         """
 
     def augment(self, batch: Any) -> Any:
-        """Change a training batch at random (torch's global generator only, so that a resumed run repeats it); the batch itself by default."""
+        """A training batch changed at random; by default the batch itself.
+
+        Only torch's global generator may be used, so that a resumed run repeats it.
+        """
         return batch
 
     def floor(self) -> dict[str, Any]:
-        """A simple method on the same split: ``{"name": "nearest neighbour", "test/accuracy": 0.98, ...}``; cheap, and empty when there is none."""
+        """A simple, cheap method on the same split, as ``{"name": "nearest neighbour", "test/accuracy": 0.98, ...}``.
+
+        Empty when there is none.
+        """
         return {}

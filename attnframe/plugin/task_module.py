@@ -1,4 +1,4 @@
-"""The module contract of a task: one `torch.nn.Module` with loss, metrics and prediction; the one LightningModule drives it."""
+"""The module contract of a task: a `torch.nn.Module` with loss, metrics and prediction, driven by one loop."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TaskModule(nn.Module, ABC):
 
     @abstractmethod
     def metrics(self) -> dict[str, Metric]:
-        """Fresh metrics of one evaluation, by their public name without the stage, e.g. ``accuracy``. ``loss`` is added by the framework."""
+        """Fresh metrics of one evaluation, by public name without stage, e.g. ``accuracy``; ``loss`` comes by itself."""
 
     @abstractmethod
     def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
@@ -48,7 +48,7 @@ class TaskModule(nn.Module, ABC):
         """A batch of the right shapes and types made without data; also on the meta device."""
 
     def example_input(self, folder: Path) -> str | None:
-        """A small input as a user would give it, for the conformance tests: a text, or the path of a file written into `folder`.
+        """A small input as a user would give it, for the conformance tests: a text, or a file written into `folder`.
 
         None when the module can show none; prediction is not tested then.
         """
@@ -64,7 +64,10 @@ class TaskModule(nn.Module, ABC):
 
     @abstractmethod
     def predict(self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
-        """One plain record an input (``input`` first), with probabilities where there are classes. Runs without gradients, in eval mode."""
+        """One plain record an input (``input`` first), with probabilities where there are classes.
+
+        Runs without gradients, in eval mode.
+        """
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """Draw predictions where a picture is apt; nothing by default."""

@@ -50,4 +50,4 @@ class OptimRecipe(Recipe):
         if self.ema == 1:
             yield self.fault("ema", "must be below 1, or the average never moves", "Try 0.999.")
         if self.schedule == "inverse_sqrt" and self.warmup == 0:
-            yield self.fault("warmup", "must be above 0 with schedule=inverse_sqrt, which falls from its end", "Try 0.05.")
+            yield self.fault("warmup", "must be above 0 with schedule=inverse_sqrt", "Try 0.05.")

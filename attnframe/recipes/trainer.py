@@ -26,7 +26,7 @@ class TrainerRecipe(Recipe):
         log_every_steps: steps between rows of metrics.csv.
         validate_every_epochs: epochs between validations.
         validate_every_steps: steps between validations, instead of epochs; null for epochs.
-        checkpoint_every_seconds: seconds between writes of last.ckpt, within an epoch as well; 0 writes after every step.
+        checkpoint_every_seconds: seconds between writes of last.ckpt, within an epoch too; 0 writes at every step.
         patience: validations without improvement before the run stops early; null for never.
         limit_batches: batches per epoch of train, val and test, for debugging; null for all.
         overfit_batches: train, validate and test on this many training batches, for debugging; 0 for off.

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,11 @@ class Subject:
     @cached_property
     def data(self) -> DataModule:
         """The default data, set up."""
-        return self.data_of(self.plan)
+        return self.data_of(*SMALL)
 
-    def data_of(self, plan: RunPlan) -> DataModule:
-        """The data of a plan, set up."""
+    def data_of(self, *overrides: str) -> DataModule:
+        """The data that overrides give, set up."""
+        plan = self.plan_of(*overrides)
         data = plan.data.build(data_dir=plan.data_dir, cache_dir=plan.cache_dir, seed=plan.seed)
         data.setup()
         return data
@@ -96,7 +97,7 @@ def every_attention_builds_or_is_refused(subject: Subject) -> None:
     """Each registered variant composes and computes a loss on the meta device, or is refused with reason and way
     out."""
     for name in attention_variants():
-        for fault in _refusal(lambda name=name: check([f"task={subject.task}", f"attention={name}"], dry_run=True)):
+        for fault in _refusal(partial(check, [f"task={subject.task}", f"attention={name}"], dry_run=True)):
             assert name in str(fault), f"attention={name} is refused without being named: {fault}"
             assert fault.works, f"attention={name} is refused without advice: {fault}"
 
@@ -123,7 +124,7 @@ def learns(subject: Subject) -> None:
         losses.append(loss.item())
         if step % 2 and sum(losses[-2:]) < sum(losses[:2]) / 2:
             return
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
         optimiser.zero_grad()
     raise AssertionError(f"the loss of two batches went from {losses[0]:.4f} to {losses[-1]:.4f} in {STEPS} steps")
@@ -193,12 +194,12 @@ def wrong_paths_are_refused(subject: Subject) -> None:
     """Data of a user's own needs `data.path`, and a path that is missing is refused in the house manner."""
     missing = Path(tempfile.gettempdir()) / "attnframe-no-such-place"
     for name in subject.plan.task.datasets:
-        faults = _refusal(lambda name=name: check([f"task={subject.task}", f"data={name}"]))
+        faults = _refusal(partial(check, [f"task={subject.task}", f"data={name}"]))
         if not faults:  # data that needs no path
             continue
         told = "; ".join(str(fault) for fault in faults)
         assert any("data.path" in fault.where for fault in faults), f"data={name} is refused: {told}"
-        faults = _refusal(lambda name=name: subject.data_of(subject.plan_of(f"data={name}", f"data.path={missing}")))
+        faults = _refusal(partial(subject.data_of, f"data={name}", f"data.path={missing}"))
         told = "; ".join(str(fault) for fault in faults)
         assert str(missing) in told, f"data={name} data.path={missing} must be refused by name: {told or 'it is taken'}"
 
@@ -234,7 +235,7 @@ def _stepped(subject: Subject, seed: int) -> dict[str, Tensor]:
     module = subject.module(seed).train()
     optimiser = build_optimiser(module, subject.plan.optim)
     loss, _ = module.loss(subject.data.augment(subject.batch()))
-    loss.backward()
+    torch.autograd.backward(loss)
     optimiser.step()
     return module.state_dict()
 

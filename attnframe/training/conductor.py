@@ -66,6 +66,7 @@ class Conductor(pl.Callback):
             "seconds",
             "lr",
             "train/loss",
+            "train/gradient_norm",
             "val/loss",
             *(f"val/{name}" for name in module.task.metrics()),
         ]
@@ -74,7 +75,9 @@ class Conductor(pl.Callback):
         every = plan.trainer.validate_every_steps
         self._validate_every = every or plan.trainer.validate_every_epochs * module.steps_per_epoch
         self._log_every = plan.trainer.log_every_steps
+        self._clips_norms = plan.optim.gradient_clip is not None and plan.optim.gradient_clip_by == "norm"
         self._known_finite = 0
+        self._logged = 0
         self._saved_at = 0.0
         self._step = 0
         self._step_began = 0.0
@@ -140,23 +143,39 @@ class Conductor(pl.Callback):
             self._save_best({})
 
     def _training_row(self, seconds: float) -> dict[str, float]:
-        """The row of the training loss since the last row; reads the loss from the device, so it also finds a loss
-        that is not finite."""
+        """The row of what was trained since the last row."""
         module = self.module
         progress = module.progress
-        loss = module.loss_sum.item() / progress.unlogged
-        if not math.isfinite(loss):
-            raise not_finite("train/loss", loss, self._known_finite, progress.steps, self.plan)
-        self._known_finite = progress.steps
-        module.loss_sum.zero_()
-        progress.unlogged = 0
-        return {
+        loss_sum, norm_sum = self._finite_sums()
+        row = {
             "step": progress.steps,
             "epoch": round(progress.batches / module.batches_per_epoch, 4),
             "seconds": round(seconds, 3),
             "lr": module.optimiser.param_groups[0]["lr"],
-            "train/loss": loss,
+            "train/loss": loss_sum / progress.unlogged,
         }
+        if self._clips_norms:
+            row["train/gradient_norm"] = norm_sum / (progress.steps - self._logged)
+        module.loss_sum.zero_()
+        module.norm_sum.zero_()
+        progress.unlogged = 0
+        self._logged = progress.steps
+        return row
+
+    def _finite_sums(self) -> tuple[float, float]:
+        """The sums of losses and gradient norms since the last row, read from the device at once.
+
+        Raises:
+            RunError: when either is not finite.
+        """
+        module = self.module
+        step = module.progress.steps
+        sums = torch.stack([module.loss_sum, module.norm_sum]).tolist()
+        for name, value in zip(("train/loss", "train/gradient_norm"), sums, strict=True):
+            if not math.isfinite(value):
+                raise not_finite(name, value, self._known_finite, step, self.plan)
+        self._known_finite = step
+        return sums[0], sums[1]
 
     def _validate(self, step: int) -> dict[str, float]:
         module, plan = self.module, self.plan
@@ -193,8 +212,7 @@ class Conductor(pl.Callback):
 
     def _save_last(self) -> None:
         module = self.module
-        if not math.isfinite(module.loss_sum.item()):
-            raise not_finite("train/loss", module.loss_sum.item(), self._known_finite, module.progress.steps, self.plan)
+        self._finite_sums()  # broken weights are not saved
         module.progress.seconds = module.seconds()
         training = {
             "finished": self.finished,
@@ -202,6 +220,8 @@ class Conductor(pl.Callback):
             "progress": asdict(module.progress),
             "best": asdict(module.best),
             "loss_sum": module.loss_sum,
+            "norm_sum": module.norm_sum,
+            "logged": self._logged,
             "optimiser": module.optimiser.state_dict(),
             "weights": None
             if module.average is None
@@ -231,6 +251,8 @@ class Conductor(pl.Callback):
         module.progress = Progress(**state["progress"])
         module.best = BestSoFar(**state["best"])
         module.loss_sum.copy_(state["loss_sum"])
+        module.norm_sum.copy_(state["norm_sum"])
+        self._logged = state["logged"]
         module.optimiser.load_state_dict(state["optimiser"])
         if module.average is not None:
             restore_weights(module.average, state["weights"])

@@ -49,6 +49,11 @@ class LightningTask(pl.LightningModule):
         task: the task's module.
         plan: the run.
         batches_per_epoch: training batches an epoch.
+
+    Attributes:
+        loss_sum: sum of the losses of the batches that are not in the log yet; `norm_sum` of their gradients' norms,
+            where these are
+            clipped by norm. Both stay on the device, so a step waits for nothing.
     """
 
     def __init__(self, task: TaskModule, plan: RunPlan, batches_per_epoch: int) -> None:
@@ -66,13 +71,14 @@ class LightningTask(pl.LightningModule):
         self.optimiser: torch.optim.AdamW
         self.loss = torch.compile(task.loss) if plan.trainer.compile else task.loss
         self.loss_sum: Tensor
+        self.norm_sum: Tensor
         self._trained = [parameter for parameter in task.parameters() if parameter.requires_grad]
         self._clock = 0.0
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """The optimiser; made here because the weights are on their device by now."""
         self.optimiser = build_optimiser(self.task, self.optim)
-        self.loss_sum = torch.zeros((), device=self.device)
+        self.loss_sum, self.norm_sum = torch.zeros((), device=self.device), torch.zeros((), device=self.device)
         if self.optim.ema:
             self.average = WeightAverage(self.task, self.optim.ema)
         return self.optimiser
@@ -106,7 +112,7 @@ class LightningTask(pl.LightningModule):
         optim, optimiser, progress = self.optim, self.optimiser, self.progress
         if optim.gradient_clip is not None:
             if optim.gradient_clip_by == "norm":
-                torch.nn.utils.clip_grad_norm_(self._trained, optim.gradient_clip)
+                self.norm_sum.add_(torch.nn.utils.clip_grad_norm_(self._trained, optim.gradient_clip))
             else:
                 torch.nn.utils.clip_grad_value_(self._trained, optim.gradient_clip)
         rate = self.learning_rate()

@@ -187,6 +187,12 @@ def test_a_sweep_is_the_product_of_its_lists() -> None:
     ]
 
 
+def test_the_plan_of_a_point_knows_the_overrides_of_the_point() -> None:
+    plans = check(["plugin=outside", "seed=0,1"], sweep=True).plans
+    assert plans[1].overrides == ("plugin=outside", "seed=1", "task=majority", "data=triples")
+    assert check(["task=majority"]).plans[0].overrides == ("task=majority",)
+
+
 def test_each_point_settles_its_own_task_and_data() -> None:
     assert chosen("task=majority,next_symbol") == [
         ("majority", "triples", "mha", 0),

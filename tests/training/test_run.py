@@ -13,7 +13,7 @@ import pytest
 import torch
 import yaml
 
-from attnframe.errors import ConfigurationError, DataError, RunError
+from attnframe.errors import ConfigurationError, DataError, Fault, RunError, UnsupportedError
 from attnframe.runs.folder import RunFolder
 from attnframe.training.run import resume, train
 
@@ -171,6 +171,35 @@ def test_a_loss_that_is_not_finite_says_what_to_change(toy_plan: Plan, tmp_path:
     assert result["status"] == "failed"
     assert "train/loss became NaN" in result["error"]
     assert "Traceback" in (tmp_path / "run.log").read_text()
+
+
+def test_a_gradient_that_is_not_finite_says_so(toy_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from attnframe_toy.module import SymbolModule
+
+    loss = SymbolModule.loss
+
+    def with_endless_slope(self: Any, batch: Any) -> tuple[torch.Tensor, torch.Tensor]:
+        value, outputs = loss(self, batch)
+        return value + (self.head.bias - self.head.bias.detach()).abs().sqrt().sum(), outputs
+
+    monkeypatch.setattr(SymbolModule, "loss", with_endless_slope)
+    with pytest.raises(RunError, match=r"train/gradient_norm became NaN between steps 0 and 1\."):
+        train(toy_plan(trainer__checkpoint_every_seconds=0.0), tmp_path)
+    assert not (tmp_path / "checkpoints/last.ckpt").exists()
+
+
+def test_a_first_step_that_the_engine_refuses_leaves_no_folder(
+    toy_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from attnframe_toy.module import SymbolModule
+
+    def refuse(self: Any, batch: Any) -> None:
+        raise UnsupportedError(Fault("attention.backend=sdpa", "cannot serve this mask"))
+
+    monkeypatch.setattr(SymbolModule, "loss", refuse)
+    with pytest.raises(UnsupportedError, match="cannot serve this mask"):
+        train(toy_plan(), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_validation_that_is_not_finite_says_so(toy_plan: Plan, tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ class Source(ABC):
         """
 
 
-def parted(texts: Sequence[Text], split: tuple[float, float, float], where: str) -> Corpus:
+def parted(
+    texts: Sequence[Text], split: tuple[float, float, float], where: str, order: Sequence[str] = PARTS
+) -> Corpus:
     """Join texts and cut the whole by fractions, in its order.
 
     A cut lies at the character before the fraction: 1,115,394 characters x 0.9 gives 1,003,854.
@@ -44,6 +46,7 @@ def parted(texts: Sequence[Text], split: tuple[float, float, float], where: str)
         texts: in order.
         split: fractions of train, val and test.
         where: key or path named when there is no text at all.
+        order: which part comes first, second and last in the text.
 
     Raises:
         DataError: when a text cannot be read, or all are empty.
@@ -52,14 +55,15 @@ def parted(texts: Sequence[Text], split: tuple[float, float, float], where: str)
     total = sum(each.characters for each in measures)
     if not total:
         raise DataError(Fault(where, "must hold text", "0 characters"))
-    shares = itertools.accumulate(split, initial=0.0)
+    fractions = dict(zip(PARTS, split, strict=True))
+    shares = itertools.accumulate((fractions[part] for part in order), initial=0.0)
     # Rounded, because 0.7 + 0.2 is a little less than 0.9.
     cuts = [min(total, int(total * round(share, 9))) for share in shares]
     whole = TextsInRow(tuple(texts))
     parts: dict[str, Text] = {
-        part: Stretch(whole, start, stop) for part, (start, stop) in zip(PARTS, itertools.pairwise(cuts), strict=True)
+        part: Stretch(whole, start, stop) for part, (start, stop) in zip(order, itertools.pairwise(cuts), strict=True)
     }
-    return Corpus(parts, _digest(measures, cuts))
+    return Corpus(parts, _digest(measures, [*order, *cuts]))
 
 
 def given(train: Text, val: Text, test: Text) -> Corpus:
@@ -72,6 +76,6 @@ def given(train: Text, val: Text, test: Text) -> Corpus:
     return Corpus(dict(zip(PARTS, texts, strict=True)), _digest(measure_all(texts), []))
 
 
-def _digest(measures: Sequence[Measure], cuts: Sequence[int]) -> str:
+def _digest(measures: Sequence[Measure], cuts: Sequence[str | int]) -> str:
     named = [*(each.sha256 for each in measures), *(str(cut) for cut in cuts)]
     return hashlib.sha256("\n".join(named).encode()).hexdigest()

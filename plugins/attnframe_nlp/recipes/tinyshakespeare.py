@@ -17,7 +17,7 @@ class TinyShakespeare(TextData):
     """Forty thousand lines of Shakespeare's plays (Karpathy 2015, char-rnn).
 
     The published protocol trains on the first 1,003,854 characters and reports the loss on the last 111,540, which it
-    calls validation. Those are the test part here, whole; what selects the checkpoint is the end of the training
+    calls validation. Those are the test part here, whole; what selects the checkpoint is the beginning of the training
     characters. A `split` whose last fraction is 0.1 keeps that comparison.
     """
 

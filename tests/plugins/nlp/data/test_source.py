@@ -33,10 +33,15 @@ def test_a_text_is_cut_in_its_order() -> None:
 
 
 def test_the_last_tenth_of_tinyshakespeare_is_the_published_one() -> None:
-    corpus = parted([TextInMemory("x" * 1_115_394)], (0.89, 0.01, 0.1), "data.path")
+    corpus = parted([TextInMemory("x" * 1_115_394)], (0.89, 0.01, 0.1), "data.path", ("val", "train", "test"))
     sizes = {part: len(content) for part, content in contents(corpus).items()}
-    assert sizes["test"] == 111_540
+    assert sizes == {"val": 11_153, "train": 992_701, "test": 111_540}
     assert sizes["train"] + sizes["val"] == 1_003_854
+
+
+def test_another_part_may_come_first() -> None:
+    corpus = parted([TextInMemory("abcdefghij")], (0.7, 0.2, 0.1), "data.path", ("val", "train", "test"))
+    assert contents(corpus) == {"val": "ab", "train": "cdefghi", "test": "j"}
 
 
 def test_the_digest_follows_text_and_cuts() -> None:
