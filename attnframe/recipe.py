@@ -2,7 +2,7 @@
 
 A recipe is a frozen dataclass. Its field annotations declare type and range, so one place holds the schema, the check,
 the error text and the documentation: configuration key = constructor argument = docstring entry. Making one checks all
-fields at once; `faults` adds what one field alone cannot say. What needs torch is imported inside `build`-like methods only.
+fields at once; `faults` adds what one field alone cannot say. What needs torch is imported when it is built.
 """
 
 from __future__ import annotations

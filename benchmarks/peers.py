@@ -4,7 +4,8 @@
 
 Cases: vit, lm, attention; all when none is named. Peers come from PyPI: timm torchvision transformers x-transformers.
 The record of a case, benchmarks/results/speed-CASE.json, holds the median over rounds of each peer's time over ours.
-Bars: 0.98 over the fastest peer for whole models, 0.95 over bare scaled_dot_product_attention with the same projections for the attention layer.
+Bars: 0.98 over the fastest peer for whole models,
+0.95 over bare scaled_dot_product_attention with the same projections for the attention layer.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ CASES: dict[str, Case] = {
         "test/accuracy",
         0.905,
         "max",
-        "official 60k/10k, validation cut from train, 10 minutes of fit, one test evaluation, no test-time augmentation",
+        "official 60k/10k, validation cut from train, 10 minutes of fit, no test-time augmentation",
     ),
     "tinyshakespeare_small": Case(
         ("plugin=nlp", "experiment=tinyshakespeare_small"),

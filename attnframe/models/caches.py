@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 from torch import Tensor
@@ -25,6 +25,9 @@ class Caches(Sequence[BlockCache]):
 
     def __len__(self) -> int:
         return len(self._blocks)
+
+    def __iter__(self) -> Iterator[BlockCache]:
+        return iter(self._blocks)
 
     @overload
     def __getitem__(self, index: int) -> BlockCache: ...

@@ -37,7 +37,7 @@ class TaskModule(nn.Module, ABC):
 
     @abstractmethod
     def metrics(self) -> dict[str, Metric]:
-        """Fresh metrics of one evaluation, by public name without stage, e.g. ``accuracy``; ``loss`` comes by itself."""
+        """Fresh metrics of one evaluation, by public name without stage, e.g. ``accuracy``; ``loss`` is added."""
 
     @abstractmethod
     def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
