@@ -24,9 +24,9 @@ class Steps:
     """The sums of `Block.forward` for one new token of each sequence, unmasked, in inference mode.
 
     Calling some ten modules a block takes as long as the work of a small model. So weights are gathered once, and a
-    step runs their operators in the order of `Block`, `Attention` and `FeedForward`. What is not as those classes make it
-    (another mixer or cache, a replaced linear map) is called as ever, and so is everything while a module has a hook or
-    is in training. Steps belong to the caches that they were made with: weights may change in place, not be replaced.
+    step runs their operators in the order of `Block`, `Attention` and `FeedForward`. What is not as those classes make
+    it (another mixer or cache, a replaced linear map) is called as ever, and so is everything while a module has a hook
+    or is in training. Steps belong to the caches made with them: weights may change in place, but not be replaced.
 
     Args:
         blocks: the blocks, first to last, without cross attention.
