@@ -50,8 +50,7 @@ class Case:
 
 
 DIGITS = (
-    "digits of scikit-learn, stratified random split 64/16/20 of seed 0, "
-    "best epoch by validation, one test evaluation"
+    "digits of scikit-learn, stratified random split 64/16/20 of seed 0, best epoch by validation, one test evaluation"
 )
 SHAKESPEARE = (
     "tinyshakespeare, first 90 % of characters for training and selection, "

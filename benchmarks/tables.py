@@ -1,7 +1,7 @@
 """Writes the tables of README.md from the records in benchmarks/results/.
 
-    python benchmarks/tables.py            rewrites what stands between the markers
-    python benchmarks/tables.py --check    exits 1 when a table is not what the records say
+python benchmarks/tables.py            rewrites what stands between the markers
+python benchmarks/tables.py --check    exits 1 when a table is not what the records say
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class LightningTask(pl.LightningModule):
         in_step = min(accumulate, self.batches_per_epoch - first)
 
         loss, _ = self.loss(batch)
-        self.manual_backward(loss if in_step == 1 else loss / in_step)
+        torch.autograd.backward(loss if in_step == 1 else loss / in_step)
 
         self.loss_sum.add_(loss.detach())
         progress.unlogged += 1

@@ -42,6 +42,9 @@ def test_squared_relu_and_its_slope_at_known_points() -> None:
     assert out.tolist() == [0, 0, 9]
     assert x.grad is not None
     assert x.grad.tolist() == [0, 0, 6]
+    given = x.detach()
+    assert squared_relu(given).tolist() == [0, 0, 9]
+    assert given.tolist() == [-2, 0, 3]
 
 
 def test_swiglu_has_about_as_many_parameters() -> None:

@@ -17,6 +17,8 @@ def test_rms_norm_equals_torch() -> None:
         theirs.weight.copy_(torch.randn(8))
         ours.weight.copy_(theirs.weight)
     torch.testing.assert_close(ours(x), theirs(x))
+    with torch.no_grad():
+        torch.testing.assert_close(ours(x), theirs(x))
 
 
 def test_rms_norm_gradients() -> None:
@@ -28,8 +30,10 @@ def test_rms_norm_gradients() -> None:
 
 
 def test_rms_norm_of_half_precision_does_not_overflow() -> None:
-    x = torch.full((2, 64), 3e4, dtype=torch.float16)
-    torch.testing.assert_close(RMSNorm(64)(x), torch.ones(2, 64, dtype=torch.float16))
+    x, norm = torch.full((2, 64), 3e4, dtype=torch.float16), RMSNorm(64)
+    torch.testing.assert_close(norm(x).half(), torch.ones(2, 64, dtype=torch.float16))
+    with torch.no_grad():
+        torch.testing.assert_close(norm(x).half(), torch.ones(2, 64, dtype=torch.float16))
 
 
 def test_rms_norm_of_zero_is_zero() -> None:
