@@ -31,9 +31,9 @@ def test_rms_norm_gradients() -> None:
 
 def test_rms_norm_of_half_precision_does_not_overflow() -> None:
     x, norm = torch.full((2, 64), 3e4, dtype=torch.float16), RMSNorm(64)
-    torch.testing.assert_close(norm(x).half(), torch.ones(2, 64, dtype=torch.float16))
+    torch.testing.assert_close(norm(x), torch.ones(2, 64, dtype=torch.float16))
     with torch.no_grad():
-        torch.testing.assert_close(norm(x).half(), torch.ones(2, 64, dtype=torch.float16))
+        torch.testing.assert_close(norm(x), torch.ones(2, 64, dtype=torch.float16))
 
 
 def test_rms_norm_of_zero_is_zero() -> None:
@@ -58,3 +58,14 @@ def test_layer_norm_has_mean_zero_and_deviation_one() -> None:
     out = make_norm("layer", 64)(5 + 3 * torch.randn(10, 64))
     torch.testing.assert_close(out.mean(-1), torch.zeros(10), atol=1e-5, rtol=0)
     torch.testing.assert_close(out.std(-1, unbiased=False), torch.ones(10), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("name", ["layer", "rms"])
+def test_norms_run_under_mixed_precision(name: Norm) -> None:
+    torch.manual_seed(0)
+    norm, x = make_norm(name, 16), torch.randn(3, 16)
+    with torch.autocast("cpu", torch.bfloat16):
+        out = norm(x.bfloat16())
+        out.float().sum().backward()
+    torch.testing.assert_close(out.float(), norm(x), atol=0.05, rtol=0.05)
+    assert next(norm.parameters()).grad.isfinite().all()

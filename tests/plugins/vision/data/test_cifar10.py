@@ -48,7 +48,7 @@ def test_official_form(tmp_path: Path) -> None:
 def test_absent_files_tell_where_and_how_to_fetch_them(tmp_path: Path) -> None:
     with pytest.raises(DataError) as raised:
         Cifar10Source(tmp_path).fingerprint()
-    assert str(tmp_path / "cifar-10-batches-py" / "data_batch_1") in str(raised.value)
+    assert str(tmp_path / "cifar-10-batches-py" / "{data_batch_1 to data_batch_5, test_batch}") in str(raised.value)
     assert f"attnframe download data=cifar10 data_dir={tmp_path}" in str(raised.value)
 
 
