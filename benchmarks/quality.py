@@ -112,7 +112,8 @@ def commit() -> str:
     """The commit that is run, marked when the tree differs from it."""
     git = ["git", "-C", str(ROOT)]
     head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
-    dirty = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True).stdout
+    changes = [*git, "status", "--porcelain", "-uno", "--", ".", ":!benchmarks/results"]
+    dirty = subprocess.run(changes, capture_output=True, text=True, check=True).stdout
     return head + ("+changes" if dirty else "")
 
 

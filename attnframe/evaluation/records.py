@@ -1,4 +1,4 @@
-"""Files and tables of predictions."""
+"""Files of predictions."""
 
 from __future__ import annotations
 
@@ -57,33 +57,3 @@ def flatten(record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
                 json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value
             )
     return flat
-
-
-def records_table(records: Sequence[Mapping[str, Any]], width: int = 120, most: int = 40) -> str:
-    """Records as an aligned table for a terminal: one line each, probabilities as the three largest.
-
-    Args:
-        records: the records.
-        width: longest line in characters.
-        most: records shown; the rest is counted.
-    """
-    rows = [{name: _cell(value) for name, value in record.items()} for record in records[:most]]
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    cells = [columns, *([row.get(name, "") for name in columns] for row in rows)]
-    widths = [max(len(line[number]) for line in cells) for number in range(len(columns))]
-    lines = [
-        "  ".join(cell.ljust(size) for cell, size in zip(line, widths, strict=True)).rstrip()[:width] for line in cells
-    ]
-    if len(records) > most:
-        lines.append(f"and {len(records) - most} more; output=FILE.jsonl or FILE.csv keeps them all")
-    return "\n".join(lines)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, Mapping):
-        numbers = all(isinstance(inner, int | float) for inner in value.values())
-        chosen = sorted(value.items(), key=lambda item: -item[1])[:3] if numbers else list(value.items())[:3]
-        return ", ".join(f"{name} {_cell(inner)}" for name, inner in chosen)
-    return " ".join(str(value).split()) if not isinstance(value, str) else value.replace("\n", "\\n")

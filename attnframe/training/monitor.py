@@ -14,6 +14,7 @@ class BestSoFar:
 
     Args:
         best: the best value of the main metric; None before the first validation.
+        best_loss: the loss beside it; of equal values the one with the lower loss is better.
         best_step: the step it was reached at.
         stale: validations since then.
         stalled: validations since the best one or the last plateau.
@@ -23,6 +24,7 @@ class BestSoFar:
     """
 
     best: float | None = None
+    best_loss: float = math.inf
     best_step: int = -1
     stale: int = 0
     stalled: int = 0
@@ -40,14 +42,15 @@ class BestSoFar:
             plateau_patience: validations without improvement that make a plateau.
         """
         self.metrics, self.validated_step = metrics, step
-        value = metrics[f"val/{monitor.metric}"]
+        value, loss = metrics[f"val/{monitor.metric}"], metrics["val/loss"]
         better = (
             self.best is None
             or math.isnan(self.best)
             or (value > self.best if monitor.mode == "max" else value < self.best)
+            or (value == self.best and loss < self.best_loss)
         )
         if better:
-            self.best, self.best_step, self.stale, self.stalled = value, step, 0, 0
+            self.best, self.best_loss, self.best_step, self.stale, self.stalled = value, loss, step, 0, 0
         else:
             self.stale += 1
             self.stalled += 1

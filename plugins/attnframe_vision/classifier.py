@@ -108,6 +108,13 @@ class ImageClassifier(TaskModule):
             "labels": torch.zeros(batch_size, dtype=torch.int64, device=device),
         }
 
+    def example_input(self, folder: Path) -> str:
+        """A picture file with a grey ramp."""
+        height, width = self.facts["size"]
+        path = folder / "ramp.png"
+        Image.fromarray(np.tile(np.linspace(0, 255, width, dtype=np.uint8), (height, 1))).save(path)
+        return str(path)
+
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Image.Image]]:
         """Path and picture of a picture file, or of every picture below a folder.
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attnframe.evaluation.records import flatten, records_table, write_records
+from attnframe.evaluation.records import flatten, write_records
 
 RECORDS = [
     {"input": "a,b\n", "label": "cat", "probabilities": {"cat": 0.75, "dog": 0.25}},
@@ -30,18 +30,3 @@ def test_csv_has_every_column_and_quotes_what_needs_it(tmp_path: Path) -> None:
 def test_json_lines_keep_nesting_and_letters(tmp_path: Path) -> None:
     write_records(RECORDS, tmp_path / "a.jsonl")
     assert (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()[1] == '{"input": "ü", "tokens": [1, 2]}'
-
-
-def test_the_table_has_a_line_a_record() -> None:
-    assert records_table(RECORDS).splitlines() == [
-        "input  label  probabilities           tokens",
-        "a,b\\n  cat    cat 0.7500, dog 0.2500",
-        "ü                                     [1, 2]",
-    ]
-
-
-def test_long_tables_are_cut_and_counted() -> None:
-    lines = records_table([{"input": "x" * 500}] * 50, width=80, most=3).splitlines()
-    assert len(lines) == 5
-    assert max(len(line) for line in lines) <= 80
-    assert lines[-1].startswith("and 47 more")

@@ -9,7 +9,15 @@ from attnframe.training.monitor import BestSoFar
 def course(values: list[float], mode: str, patience: int = 2) -> tuple[list[bool], BestSoFar]:
     best = BestSoFar()
     monitor = Monitor("score", "max" if mode == "max" else "min")
-    return [best.update(monitor, {"val/score": value}, step, patience) for step, value in enumerate(values)], best
+    metrics = [{"val/score": value, "val/loss": 1.0} for value in values]
+    return [best.update(monitor, one, step, patience) for step, one in enumerate(metrics)], best
+
+
+def test_of_equal_values_the_lower_loss_is_better() -> None:
+    best, monitor = BestSoFar(), Monitor("score", "max")
+    metrics = [{"val/score": 1.0, "val/loss": loss} for loss in (0.5, 0.4, 0.6)]
+    assert [best.update(monitor, one, step, 2) for step, one in enumerate(metrics)] == [True, True, False]
+    assert (best.best_step, best.best_loss) == (1, 0.4)
 
 
 def test_the_best_is_the_first_of_the_highest() -> None:

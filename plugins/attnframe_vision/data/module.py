@@ -16,6 +16,7 @@ from attnframe_vision.data import cache
 from attnframe_vision.data.adapting import background_of, fill_of
 from attnframe_vision.data.augmentation import Augmentation
 from attnframe_vision.data.floor import nearest_neighbours
+from attnframe_vision.data.known import as_known
 from attnframe_vision.data.pictures import TEST, TRAIN, VAL, Pictures, Source
 from attnframe_vision.data.splitting import complete_parts
 from attnframe_vision.recipes.pictures import PictureData
@@ -67,6 +68,8 @@ class PictureModule(DataModule):
 
     def setup(self) -> None:
         pictures, content = cache.load(self.source, self.cache_dir)
+        if self.known_facts is not None:
+            pictures = as_known(pictures, self.known_facts)
         parts = complete_parts(pictures.parts, pictures.labels, self.recipe.split)
         if faults := self._faults(pictures, parts):
             raise DataError(faults)
@@ -75,7 +78,7 @@ class PictureModule(DataModule):
         self.train, self.val, self.test = (
             PictureSplit(images, labels, torch.from_numpy(np.flatnonzero(parts == part))) for part in (TRAIN, VAL, TEST)
         )
-        self.facts = self._facts(pictures)
+        self.facts = self._facts(pictures) if self.known_facts is None else self.known_facts
         self._augmentation = Augmentation(self.recipe, len(pictures.classes))
 
     def augment(self, batch: Any) -> Any:
@@ -92,6 +95,8 @@ class PictureModule(DataModule):
                 found.append(
                     Fault("data.split", f"must leave pictures for {name}", str(list(self.recipe.split)), works)
                 )
+        if self.known_facts is not None:
+            return found
         trained = np.bincount(pictures.labels[parts == TRAIN], minlength=len(pictures.classes))
         for name, count in zip(pictures.classes, trained, strict=True):
             if not count:
