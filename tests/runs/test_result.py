@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attnframe.runs.result import new_result, result_table
+
+PROMISED = {
+    "status", "plugin", "task", "attention", "data", "seed", "metrics", "floor", "control", "parameters", "seconds",
+    "throughput", "peak_memory_bytes", "checkpoint", "error",
+}  # fmt: skip
+
+
+def test_every_promised_field_is_there_from_the_start(toy_plan: Callable[..., Any]) -> None:
+    result = new_result(toy_plan(seed=3))
+    assert set(result) >= PROMISED
+    assert (result["plugin"], result["task"], result["attention"], result["data"], result["seed"]) == (
+        "toy", "symbol_counting", "mha", "symbols", 3,
+    )  # fmt: skip
+
+
+def test_the_table_shows_result_floor_and_control_side_by_side(toy_plan: Callable[..., Any]) -> None:
+    result = new_result(toy_plan()) | {
+        "status": "ok",
+        "metrics": {"test/loss": 0.25, "test/accuracy": 0.9812},
+        "floor": {"name": "commonest symbol", "test/accuracy": 0.25},
+        "control": {"name": "attention=none", "test/loss": 1.0, "test/accuracy": 0.5},
+        "parameters": 1234567,
+        "seconds": 12.5,
+        "throughput": 4321.0,
+        "peak_memory_bytes": 512 * 2**20,
+    }
+    assert result_table(result).splitlines() == [
+        "toy symbol_counting: attention=mha data=symbols seed=0 ok",
+        "                      result  floor: commonest symbol  control: attention=none",
+        "test/loss             0.2500                        -                   1.0000",
+        "test/accuracy         0.9812                   0.2500                   0.5000",
+        "parameters         1,234,567",
+        "seconds              12.5000",
+        "examples a second    4,321.0",
+        "peak memory          512 MiB",
+    ]
+
+
+def test_a_result_with_nothing_beside_is_shown_too(toy_plan: Callable[..., Any]) -> None:
+    lines = result_table(new_result(toy_plan())).splitlines()
+    assert lines[0].endswith("failed")
+    assert all("floor" not in line and "control" not in line for line in lines)
