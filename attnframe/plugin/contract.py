@@ -57,7 +57,7 @@ class DataRecipe(Recipe, ABC):
         batch_size: examples per step.
         num_workers: worker processes that load batches; 0 loads in the main process.
         split: fractions of train, val and test, where the data brings no split of its own.
-        fold: which of the dataset's folds is held out, where it has folds.
+        fold: which of the dataset's folds is the test part, where it has folds; null for its usual split.
     """
 
     where: ClassVar[str] = "data"
@@ -65,6 +65,9 @@ class DataRecipe(Recipe, ABC):
     """The name that ``data=NAME`` selects."""
     summary: ClassVar[str]
     """One line: what it is, size, and licence where it is a public set."""
+
+    folds: ClassVar[int] = 0
+    """How many folds the dataset has; 0 when `fold` makes no sense for it."""
 
     path: str | None = None
     batch_size: Annotated[int, AtLeast(1)] = 64
@@ -75,6 +78,9 @@ class DataRecipe(Recipe, ABC):
     def faults(self) -> Iterable[Fault]:
         if abs(sum(self.split) - 1) > 1e-6 or min(self.split) < 0:
             yield self.fault("split", "must be three fractions of at least 0 that sum to 1", "Try [0.8,0.1,0.1].")
+        if self.fold is not None and not 0 <= self.fold < self.folds:
+            have = f"must be null: data={self.name} has no folds" if not self.folds else "must be one of the folds"
+            yield self.fault("fold", have, f"Possible: 0 to {self.folds - 1}." if self.folds else "Leave it out.")
 
     @abstractmethod
     def nominal_facts(self) -> Facts:
