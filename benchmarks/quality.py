@@ -52,7 +52,7 @@ class Case:
 DIGITS = (
     "digits of scikit-learn, stratified random split 64/16/20 of seed 0, best epoch by validation, one test evaluation"
 )
-FOLDS = "digits of scikit-learn, five stratified folds; read it beside the split of seed 0, on which the defaults were chosen"
+FOLDS = "digits of scikit-learn, five stratified folds; the defaults were chosen on the split of seed 0"
 SHAKESPEARE = (
     "tinyshakespeare, first 90 % of characters for training and selection, "
     "the last 111,540 scored whole in non-overlapping windows"
