@@ -126,7 +126,7 @@ def run(case: Case, folder: Path) -> dict[str, Any]:
     runs = []
     command = ["attnframe", "train", *case.overrides]
     for repeat in case.repeats:
-        where = folder / repeat
+        where = folder / repeat.replace("=", "-")
         full = [*command, repeat, "trainer.progress=false", f"hydra.run.dir={where}"]
         done = subprocess.run([str(Path(sys.executable).with_name("attnframe")), *full[1:]], check=False)
         if done.returncode:
