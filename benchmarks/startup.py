@@ -1,0 +1,81 @@
+"""Seconds until the command line answers, and until a run has taken its first optimiser step, with a warm file cache.
+
+    python benchmarks/startup.py [--rounds 7]
+
+Each command is a new process; the median of interleaved rounds counts. Writes benchmarks/results/startup.json. Bars:
+0.3 s for help, lists and completion, 8 s to the first step on digits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from interleaved import rounds
+from quality import RESULTS, commit, processor
+
+ATTNFRAME = str(Path(sys.executable).with_name("attnframe"))
+ANSWERS = {
+    "--help": ["--help"],
+    "train --help": ["train", "--help"],
+    "list attention": ["list", "attention"],
+    "list tasks": ["list", "tasks"],
+    "tab completion": ["completion", "candidates", "attnframe train plugin=vision attention="],
+}
+FIRST_STEP = ["train", "plugin=vision", "attention=gqa", "trainer.log_every_steps=1", "trainer.progress=false"]
+
+
+def answer(words: list[str]) -> None:
+    """Run a command that only prints."""
+    subprocess.run([ATTNFRAME, *words], check=True, capture_output=True)
+
+
+def first_step() -> float:
+    """Seconds from the command to the row of the first step in metrics.csv; the run is then stopped."""
+    with tempfile.TemporaryDirectory() as folder:
+        begin = time.perf_counter()
+        words = [ATTNFRAME, *FIRST_STEP, f"hydra.run.dir={folder}/run"]
+        run = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        log = Path(folder, "run", "metrics.csv")
+        while not (log.exists() and log.read_bytes().count(b"\n") > 1):
+            if run.poll() is not None:
+                raise SystemExit(f"{' '.join(words)} ended with exit code {run.returncode} before a step")
+            time.sleep(0.01)
+        taken = time.perf_counter() - begin
+        run.kill()
+        run.wait()
+    return taken
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    given = parser.parse_args()
+    steps = {name: lambda words=words: answer(words) for name, words in ANSWERS.items()}
+    times = rounds(steps, 0, given.rounds)
+    first_step()
+    times["first optimiser step, digits"] = [first_step() for _ in range(given.rounds)]
+    record = {
+        "command": "python benchmarks/startup.py",
+        "seconds": {name: statistics.median(taken) for name, taken in times.items()},
+        "bars": {"answers": 0.3, "first step": 8.0},
+        "rounds": given.rounds,
+        "commit": commit(),
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
+        "hardware": f"{processor()}, {os.cpu_count()} cores",
+    }
+    (RESULTS / "startup.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    for name, seconds in record["seconds"].items():
+        print(f"{name:32} {seconds:6.2f} s")
+
+
+if __name__ == "__main__":
+    main()
