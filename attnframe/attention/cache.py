@@ -23,7 +23,7 @@ class Seen:
         key: (B, K, S, E). value: (B, K, S, E).
         start: position of query row 0 in key coordinates; None for S - T.
         key_positions: (S,) positions of the keys for masks, when they are not 0..S-1.
-        bias_positions: (B or 1, S) positions of the keys for a position bias, or None.
+        bias_positions: (B or 1, S) or (B or 1, S, C) positions of the keys for a position bias, or None.
     """
 
     key: Tensor
@@ -107,8 +107,7 @@ class GrowingCache(Cache):
         held = self._write("key", key, total), self._write("value", value, total)
         positions = None
         if bias_positions is not None:
-            wide = bias_positions.expand(key.shape[0], -1).view(key.shape[0], 1, -1)
-            positions = self._write("positions", wide, total)[:, 0]
+            positions = self._write("positions", _of_batch(bias_positions, key.shape[0]), total)[:, 0]
         self._length = total
         return Seen(*held, bias_positions=positions)
 
@@ -171,7 +170,7 @@ class RingCache(Cache):
         _check_batch(self, key, self._batch)
         new = {"key": key.detach(), "value": value.detach()}
         if bias_positions is not None:
-            new["positions"] = bias_positions.expand(key.shape[0], -1).view(key.shape[0], 1, -1)
+            new["positions"] = _of_batch(bias_positions, key.shape[0])
         held, positions = self._append_one(new) if key.shape[2] == 1 else self._append_many(new, key.shape[2])
         start = self._length
         self._length += key.shape[2]
@@ -221,6 +220,43 @@ class RingCache(Cache):
     @property
     def nbytes(self) -> int:
         return _nbytes(self._buffers)
+
+
+class LatentCache(Cache):
+    """One latent vector a token in place of the keys and values of all heads (multi-head latent attention).
+
+    Args:
+        batch: sequences B.
+        latent_dim: width R of the latent vector: the first features of a key, which are the value too.
+        max_length: tokens to preallocate, and the most that are taken; None starts small and doubles.
+    """
+
+    def __init__(self, batch: int, latent_dim: int, max_length: int | None = None) -> None:
+        self.latent_dim = latent_dim
+        self._held = GrowingCache(batch, max_length)
+
+    @property
+    def length(self) -> int:
+        return self._held.length
+
+    @property
+    def state(self) -> dict[str, Tensor]:
+        return {name: tensor for name, tensor in self._held.state.items() if name != "value"}
+
+    def append(self, key: Tensor, value: Tensor, bias_positions: Tensor | None = None) -> Seen:
+        """Take in key (B, 1, T, R + Er), whose first R features are `value`."""
+        seen = self._held.append(key, value[..., :0], bias_positions)
+        return Seen(seen.key, seen.key[..., : self.latent_dim], bias_positions=seen.bias_positions)
+
+    def crop(self, length: int) -> None:
+        self._held.crop(length)
+
+    def reorder(self, indices: Tensor) -> None:
+        self._held.reorder(indices)
+
+    @property
+    def nbytes(self) -> int:
+        return self._held.nbytes
 
 
 class RecurrentCache(Cache):
@@ -320,6 +356,11 @@ class StaticCache(Cache):
     @property
     def nbytes(self) -> int:
         return _nbytes(self.state)
+
+
+def _of_batch(positions: Tensor, batch: int) -> Tensor:
+    """Positions (B or 1, T, ...) as (B, 1, T, ...)."""
+    return positions.expand(batch, *[-1] * (positions.dim() - 1)).unsqueeze(1)
 
 
 def _nbytes(tensors: dict[str, Tensor]) -> int:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from attnframe.attention.cache import Cache, Seen, StaticCache
 from attnframe.attention.mixer import Call, Mixer, PositionBias
 from attnframe.attention.mixers.softmax import SoftmaxMixer
 from attnframe.attention.plan import Plan
+from attnframe.attention.projections import Projections, Rotate, SeparateProjections
+from attnframe.attention.projections.base import split_heads
 from attnframe.errors import ConfigurationError, Fault, UnsupportedError
 from attnframe.masks import Causal, Extent, Full, Mask, Padding, check, key_padding
-from attnframe.positions.base import BiasPosition, NoPosition, Position, RotaryPosition
+from attnframe.positions.base import BiasPosition, NoPosition, Position, RelativePosition, RotaryPosition
 
 _CAUSAL, _FULL = Causal(), Full()
+_NONE: Mapping[str, Tensor] = {}
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class _Prepared:
     key: Tensor
     value: Tensor
     call: Call
+    compact: bool
 
 
 class Attention(nn.Module):
@@ -51,9 +54,13 @@ class Attention(nn.Module):
             the first layer.
         mixer: how values are mixed; None for `SoftmaxMixer()`.
         bias: whether the projections have biases.
+        qk_norm: whether queries and keys are normalised head by head before they are rotated.
+        projections: how inputs become queries, keys and values, in place of `SeparateProjections` of the arguments
+            above; those stay at their defaults then.
 
     Raises:
-        ConfigurationError: when the widths or heads do not divide, or `position` has another kind.
+        ConfigurationError: when the widths or heads do not divide, `position` has another kind, or `projections` are
+            given together with arguments that they replace.
     """
 
     def __init__(
@@ -68,26 +75,38 @@ class Attention(nn.Module):
         position: Position | None = None,
         mixer: Mixer | None = None,
         bias: bool = False,
+        qk_norm: bool = False,
+        projections: Projections | None = None,
     ) -> None:
         super().__init__()
-        num_kv_heads = num_heads if num_kv_heads is None else num_kv_heads
-        _check_arguments(dim, num_heads, num_kv_heads, head_dim, context_dim, causal, position)
-        self.dim, self.num_heads, self.num_kv_heads, self.causal = dim, num_heads, num_kv_heads, causal
-        self.head_dim = head_dim if head_dim is not None else dim // num_heads
+        kv_heads = num_heads if num_kv_heads is None else num_kv_heads
+        _check_arguments(dim, num_heads, kv_heads, head_dim, context_dim, causal, position)
+        self.dim, self.num_heads, self.causal = dim, num_heads, causal
         self.context_dim = context_dim
         self.position = position
         self.mixer = mixer if mixer is not None else SoftmaxMixer()
-        if isinstance(position, BiasPosition) and not self.mixer.takes_bias:
+        if isinstance(position, BiasPosition | RelativePosition) and not self.mixer.takes_bias:
             works = "Use a rotary or input position, or attention=mha."
             raise self.mixer.refusal(f"takes no position bias such as {type(position).__name__}", works)
-        reads = self.mixer.reads_queries_and_keys
-        query, shared = num_heads * self.head_dim, num_kv_heads * self.head_dim
-        self._widths = [query if reads else 0, shared if reads else 0, shared]
-        # One product for queries, keys and values; a context of its own width needs two.
-        self.query_proj = nn.Linear(dim, query, bias=bias) if context_dim is not None and reads else None
-        fused = sum(self._widths) if context_dim is None else sum(self._widths[1:])
-        self.input_proj = nn.Linear(context_dim or dim, fused, bias=bias)
-        self.output_proj = nn.Linear(query, dim, bias=bias)
+        if projections is None:
+            self.projections: Projections = SeparateProjections(
+                dim,
+                num_heads,
+                kv_heads,
+                head_dim,
+                context_dim=context_dim,
+                bias=bias,
+                qk_norm=qk_norm,
+                reads_queries_and_keys=self.mixer.reads_queries_and_keys,
+            )
+        else:
+            _check_projections(projections, num_heads, num_kv_heads, head_dim, bias, qk_norm)
+            self.projections = projections
+        self.num_kv_heads = self.projections.num_kv_heads
+        signals = num_heads * sum(self.mixer.signals.values())
+        self.signal_proj = nn.Linear(dim, signals) if signals else None
+        if self.signal_proj is not None:
+            nn.init.zeros_(self.signal_proj.bias)
 
     def forward(
         self,
@@ -119,8 +138,7 @@ class Attention(nn.Module):
         """
         given = self._prepare(x, context, mask, positions, context_positions, cache)
         mixed = self.mixer(given.query, given.key, given.value, given.call)
-        out: Tensor = self.output_proj(mixed.transpose(1, 2).flatten(2))
-        return out
+        return self.projections.output(mixed, given.compact)
 
     def new_cache(self, batch: int, max_length: int | None = None) -> Cache:
         """An empty cache.
@@ -130,8 +148,8 @@ class Attention(nn.Module):
             max_length: tokens at most, preallocated; None lets it grow. Caches of constant size ignore it.
 
         Returns:
-            For causal attention the mixer's kind, for a layer with `context_dim` a `StaticCache` of the projected
-            context.
+            For causal attention the kind of the projections or else of the mixer, for a layer with `context_dim` a
+            `StaticCache` of the projected context.
 
         Raises:
             UnsupportedError: for self attention that is not causal, whose past changes with every token.
@@ -142,7 +160,7 @@ class Attention(nn.Module):
             must = "must be True to decode with a cache"
             works = "Use causal=True, or StaticCache(batch) for the context of cross attention."
             raise UnsupportedError(Fault("causal (Attention)", must, "False", works))
-        return self.mixer.new_cache(batch, max_length)
+        return self.projections.new_cache(batch, max_length) or self.mixer.new_cache(batch, max_length)
 
     def plan(self, x: Tensor, context: Tensor | None = None, *, mask: Mask | None = None) -> Plan:
         """How `forward` would be computed for such inputs; ``print(layer.plan(x).reasons())``."""
@@ -178,42 +196,28 @@ class Attention(nn.Module):
             check(mask, Extent(x.shape[0], self.num_heads, x.shape[1], keys, device=x.device))
             padding = key_padding(mask)
         positions = self._default(positions, x, start)
+        rotate, compact = self._rotate(positions), cache is not None
         if cross:
-            query = self._rotate(self._query(x), positions)
+            query = self.projections.project_query(x, rotate, compact)
             seen = self._context(context, padding, context_positions, static)
         else:
             if padding is not None:
                 x = _zero_padding(x, padding, start)
-            query, seen = self._self(x, positions, cache)
+            query, key, value = self.projections.project(x, rotate, compact)
+            biased = positions if isinstance(self.position, BiasPosition | RelativePosition) else None
+            seen = Seen(key, value, bias_positions=biased) if cache is None else cache.append(key, value, biased)
         extent = Extent(
             x.shape[0], self.num_heads, x.shape[1], seen.key.shape[2], seen.start, seen.key_positions, x.device
         )
         bias = None
-        if isinstance(self.position, BiasPosition) and positions is not None and seen.bias_positions is not None:
+        if (
+            isinstance(self.position, BiasPosition | RelativePosition)
+            and positions is not None
+            and seen.bias_positions is not None
+        ):
             bias = PositionBias(self.position, positions, seen.bias_positions)
-        return _Prepared(query, seen.key, seen.value, Call(mask, extent, bias, cache, cross))
-
-    def _self(self, x: Tensor, positions: Tensor | None, cache: Cache | None) -> tuple[Tensor, Seen]:
-        if self.query_proj is None:
-            query, key, value = self._parts(self.input_proj(x), self._widths)
-        else:
-            query = self._heads(self.query_proj(x))
-            key, value = self._parts(self.input_proj(x), self._widths[1:])
-        query, key = self._rotate(query, positions), self._rotate(key, positions)
-        bias_positions = positions if isinstance(self.position, BiasPosition) else None
-        if cache is None:
-            return query, Seen(key, value, bias_positions=bias_positions)
-        return query, cache.append(key, value, bias_positions)
-
-    def _query(self, x: Tensor) -> Tensor:
-        """Queries alone, from the fused projection when there is one."""
-        if self.query_proj is not None:
-            return self._heads(self.query_proj(x))
-        if self._widths[0] == 0:
-            return self._heads(x[..., :0])
-        bias = self.input_proj.bias
-        width = self._widths[0] if self.context_dim is None else 0
-        return self._heads(F.linear(x, self.input_proj.weight[:width], None if bias is None else bias[:width]))
+        call = Call(mask, extent, bias, cache, cross, self._signals(x))
+        return _Prepared(query, seen.key, seen.value, call, compact)
 
     def _context(
         self, context: Tensor | None, padding: Padding | None, positions: Tensor | None, static: StaticCache | None
@@ -224,36 +228,26 @@ class Attention(nn.Module):
         assert context is not None  # _check_inputs: only a filled cache goes without
         if padding is not None:
             context = _zero_padding(context, padding, 0)
-        bias = self.input_proj.bias
-        first = self._widths[0] if self.context_dim is None else 0
-        fused = F.linear(context, self.input_proj.weight[first:], None if bias is None else bias[first:])
-        key, value = self._parts(fused, self._widths[1:])
         positions = self._default(positions, context, 0)
-        key = self._rotate(key, positions)
-        bias_positions = positions if isinstance(self.position, BiasPosition) else None
+        key, value = self.projections.project_context(context, self._rotate(positions), static is not None)
+        biased = positions if isinstance(self.position, BiasPosition | RelativePosition) else None
         if static is not None:
-            return static.append(key, value, bias_positions)
-        return Seen(key, value, bias_positions=bias_positions)
+            return static.append(key, value, biased)
+        return Seen(key, value, bias_positions=biased)
 
-    def _parts(self, fused: Tensor, widths: Sequence[int]) -> list[Tensor]:
-        """A fused projection (B, T, widths) as one (B, heads, T, E) for each width."""
-        if widths[0] == 0:
-            return [self._heads(part) for part in fused.split_with_sizes(widths, -1)]
-        # Split between view and transpose: the fewest operators on one token, and gradients are joined by one copy.
-        heads = [width // self.head_dim for width in widths]
-        split = fused.view(fused.shape[0], fused.shape[1], sum(heads), self.head_dim).split_with_sizes(heads, 2)
-        return [part.transpose(1, 2) for part in split]
+    def _signals(self, x: Tensor) -> Mapping[str, Tensor]:
+        """What the mixer asked for, (B, H, T, width) by name."""
+        if self.signal_proj is None:
+            return _NONE
+        widths = self.mixer.signals
+        parts = split_heads(self.signal_proj(x), self.num_heads).split_with_sizes([*widths.values()], -1)
+        return dict(zip(widths, parts, strict=True))
 
-    def _heads(self, x: Tensor) -> Tensor:
-        """(B, T, heads * E) as (B, heads, T, E); a mixer that reads no queries and keys gets all heads with width 0."""
-        if x.shape[-1] == 0:
-            return x.new_empty((x.shape[0], self.num_heads, x.shape[1], 0))
-        return x.view(x.shape[0], x.shape[1], x.shape[-1] // self.head_dim, self.head_dim).transpose(1, 2)
-
-    def _rotate(self, x: Tensor, positions: Tensor | None) -> Tensor:
-        if positions is None or not isinstance(self.position, RotaryPosition) or x.shape[-1] == 0:
-            return x
-        return self.position.rotate(x, positions)
+    def _rotate(self, positions: Tensor | None) -> Rotate:
+        position = self.position
+        if positions is None or not isinstance(position, RotaryPosition):
+            return _same
+        return lambda x: position.rotate(x, positions)
 
     def _default(self, positions: Tensor | None, x: Tensor, start: int) -> Tensor | None:
         if positions is not None or self.position is None or isinstance(self.position, NoPosition):
@@ -283,11 +277,19 @@ class Attention(nn.Module):
         elif cache is not None and not self.causal:
             works = "Use causal=True, or no cache."
             found.append(Fault("cache (Attention)", "must be None unless causal", type(cache).__name__, works))
-        elif cache is not None and not self.mixer.accepts(cache):
+        elif cache is not None and not self._accepts(cache):
             must = f"must keep what {type(self.mixer).__name__} needs"
             found.append(Fault("cache (Attention)", must, type(cache).__name__, "Use new_cache(batch)."))
         if found:
             raise ConfigurationError(found)
+
+    def _accepts(self, cache: Cache) -> bool:
+        own = self.projections.new_cache(1, None)
+        return self.mixer.accepts(cache) if own is None else type(own) is type(cache)
+
+
+def _same(x: Tensor) -> Tensor:
+    return x
 
 
 def _zero_padding(x: Tensor, padding: Padding, start: int) -> Tensor:
@@ -322,9 +324,30 @@ def _check_arguments(
     if causal and context_dim is not None:
         works = "Use causal=False for cross attention."
         found.append(Fault("context_dim (Attention)", "must be None in causal attention", str(context_dim), works))
-    if position is not None and not isinstance(position, NoPosition | RotaryPosition | BiasPosition):
-        must = "must be a rotary or bias position; an input position is added once, before the first layer"
+    if position is not None and not isinstance(position, NoPosition | RotaryPosition | BiasPosition | RelativePosition):
+        must = "must be a rotary, bias or relative position; an input position is added once, before the first layer"
         found.append(Fault("position (Attention)", must, type(position).__name__))
+    if found:
+        raise ConfigurationError(found)
+
+
+def _check_projections(
+    projections: Projections,
+    num_heads: int,
+    num_kv_heads: int | None,
+    head_dim: int | None,
+    bias: bool,
+    qk_norm: bool,
+) -> None:
+    found = []
+    if projections.num_heads != num_heads:
+        must = f"must have the heads of its projections, {projections.num_heads}"
+        found.append(Fault("num_heads (Attention)", must, str(num_heads)))
+    replaced = {"num_kv_heads": num_kv_heads, "head_dim": head_dim, "bias": bias, "qk_norm": qk_norm}
+    for name, value in replaced.items():
+        if value not in (None, False):
+            must = f"must be left out, because {type(projections).__name__} are given"
+            found.append(Fault(f"{name} (Attention)", must, str(value)))
     if found:
         raise ConfigurationError(found)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 import torch
@@ -13,7 +15,7 @@ from attnframe.attention.cache import GrowingCache
 from attnframe.attention.plan import Plan
 from attnframe.errors import Fault, UnsupportedError
 from attnframe.masks import Causal, Extent, Full, Mask
-from attnframe.positions.base import BiasPosition
+from attnframe.positions.base import BiasPosition, RelativePosition
 
 if TYPE_CHECKING:
     from attnframe.attention.cache import Cache
@@ -21,25 +23,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PositionBias:
-    """A position bias of the scores at the positions of one call.
+    """What positions add to the scores in one call.
 
     Args:
-        module: gives the bias of two positions.
-        query_positions: (B or 1, T). key_positions: (B or 1, S).
+        module: gives the bias of two positions, by themselves or for a query's features.
+        query_positions: (B or 1, T) or, with C coordinates each, (B or 1, T, C). key_positions: likewise over S.
     """
 
-    module: BiasPosition
+    module: BiasPosition | RelativePosition
     query_positions: Tensor
     key_positions: Tensor
 
-    def scores(self, rows: slice | None = None, columns: slice | None = None) -> Tensor:
-        """The bias (B or 1, H, rows, columns) of some queries and keys."""
-        query, key = self.query_positions, self.key_positions
-        return self.module.bias(query[:, rows or slice(None)], key[:, columns or slice(None)])
+    def scores(self, query: Tensor, rows: slice | None = None, columns: slice | None = None) -> Tensor:
+        """The bias (B or 1, H, rows, columns) of some queries and keys.
 
-    def between(self, row: Tensor, query: Tensor, key: Tensor) -> Tensor:
-        """The bias (N, H, t, s) of picked queries (N, t) and keys (N, s) in batch rows (N, 1)."""
-        return self.module.bias(_pick(self.query_positions, row, query), _pick(self.key_positions, row, key))
+        Args:
+            query: (B, H, rows, E) features of these queries, mapped and scaled by a score that is a dot product.
+            rows: which queries; None for all. columns: which keys; None for all.
+        """
+        at, of = self.query_positions[:, rows or slice(None)], self.key_positions[:, columns or slice(None)]
+        return self._of(query, at, of)
+
+    def between(self, features: Tensor, row: Tensor, query: Tensor, key: Tensor) -> Tensor:
+        """The bias (N, H, t, s) of picked queries (N, t) with features (N, H, t, E) and keys (N, s) in batch rows
+        (N, 1).
+        """
+        return self._of(features, _pick(self.query_positions, row, query), _pick(self.key_positions, row, key))
+
+    def _of(self, query: Tensor, query_positions: Tensor, key_positions: Tensor) -> Tensor:
+        if isinstance(self.module, RelativePosition):
+            return self.module.scores(query, query_positions, key_positions)
+        return self.module.bias(query_positions, key_positions)
 
 
 def _pick(positions: Tensor, row: Tensor, index: Tensor) -> Tensor:
@@ -56,6 +70,7 @@ class Call:
         bias: position bias of the scores, or None.
         state: the cache in cached decoding; mixers that keep a recurrent state read and update it.
         cross: whether keys and values come from another sequence than the queries.
+        signals: what a mixer asked for besides, (B, H, T, width) by name, straight from the projection.
     """
 
     mask: Mask
@@ -63,6 +78,7 @@ class Call:
     bias: PositionBias | None = None
     state: Cache | None = None
     cross: bool = False
+    signals: Mapping[str, Tensor] = field(default_factory=dict)
 
     @property
     def sees_all(self) -> bool:
@@ -94,6 +110,9 @@ class Mixer(nn.Module, ABC):
     """False for a mixer that ignores what they hold: the layer then projects none and hands over width 0."""
     takes_bias: ClassVar[bool] = True
     """False for a mixer whose weights no position bias can change: the layer then refuses one when it is made."""
+    signals: Mapping[str, int] = MappingProxyType({})
+    """What the mixer needs of each query besides its features (a gate, a rate of decay): names and widths for each
+    head. The layer projects them and hands them over in `Call.signals`."""
 
     @abstractmethod
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
@@ -102,11 +121,11 @@ class Mixer(nn.Module, ABC):
         Args:
             query: (B, H, T, E).
             key: (B, K, S, E).
-            value: (B, K, S, E).
+            value: (B, K, S, V), of width E mostly.
             call: everything else.
 
         Returns:
-            (B, H, T, E), exactly 0 for a query that may see no key (Rule E).
+            (B, H, T, V), exactly 0 for a query that may see no key (Rule E).
         """
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:

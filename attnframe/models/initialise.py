@@ -31,9 +31,10 @@ def initialise(model: nn.Module, std: float = STANDARD_DEVIATION) -> None:
     for block in blocks:
         for part in block.children():
             if isinstance(part, Attention | FeedForward):
-                for name, linear in part.named_children():
+                for name, linear in part.named_modules():
                     if isinstance(linear, nn.Linear):
-                        _draw(linear, std * branches**-0.5 if name in ("output_proj", "output") else std)
+                        ends = name.rpartition(".")[2] in ("output_proj", "output")
+                        _draw(linear, std * branches**-0.5 if ends else std)
 
 
 def _draw(linear: nn.Linear, std: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeGuard
 
 import torch
 import torch.nn.functional as F
@@ -12,6 +13,7 @@ from attnframe.attention.cache import Cache, GrowingCache
 from attnframe.attention.layer import Attention
 from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Softmax
+from attnframe.attention.projections import SeparateProjections
 from attnframe.attention.scores import ScaledDot
 from attnframe.blocks import Block, BlockCache, FeedForward
 from attnframe.positions import RotaryPosition
@@ -83,13 +85,13 @@ def _attention(layer: Attention) -> Attend:
         out: Tensor = layer(x, positions=positions, cache=cache)
         return out
 
-    position, mixer = layer.position, layer.mixer
+    position, maps = layer.position, layer.projections
     rotary = position if isinstance(position, RotaryPosition) else None
-    if not (_plain(layer.input_proj, layer.output_proj) and _softmax(mixer) and rotary is position):
+    if not (_separate(maps) and _softmax(layer.mixer) and rotary is position):
         return call
-    weight, bias = layer.input_proj.weight, layer.input_proj.bias
-    out_weight, out_bias = layer.output_proj.weight, layer.output_proj.bias
-    heads, shared, width = layer.num_heads, layer.num_kv_heads, layer.head_dim
+    weight, bias = maps.input_proj.weight, maps.input_proj.bias
+    out_weight, out_bias = maps.output_proj.weight, maps.output_proj.bias
+    heads, shared, width = maps.num_heads, maps.num_kv_heads, maps.head_dim
     scale, grouped = ScaledDot(width).scale, heads != shared
 
     def attend(x: Tensor, cache: Cache, positions: Tensor | None) -> Tensor:
@@ -111,6 +113,15 @@ def _attention(layer: Attention) -> Attend:
 
 def _plain(*parts: nn.Module) -> bool:
     return all(type(part) is nn.Linear for part in parts)
+
+
+def _separate(projections: nn.Module) -> TypeGuard[SeparateProjections]:
+    """Whether projections are the plain linear maps, with nothing in between."""
+    return (
+        type(projections) is SeparateProjections
+        and projections.query_norm is None
+        and _plain(projections.input_proj, projections.output_proj)
+    )
 
 
 def _softmax(mixer: nn.Module) -> bool:

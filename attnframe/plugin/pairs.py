@@ -62,13 +62,7 @@ def width_faults(parts: Parts) -> Iterator[Fault]:
     found = [*parts.attention.width_faults(parts.model.dim)]
     yield from found
     if not found:
-        yield from parts.position.width_faults(head_width(parts))
-
-
-def head_width(parts: Parts) -> int:
-    """Head width E: the variant's own, if it has such a field, else the model width over the heads."""
-    own = getattr(parts.attention, "head_dim", None)
-    return own if isinstance(own, int) else parts.model.dim // parts.attention.num_heads
+        yield from parts.position.width_faults(parts.attention.rotary_width(parts.model.dim))
 
 
 def nearest(task: Task, parts: Parts, data: DataRecipe, choices: Choices) -> str:

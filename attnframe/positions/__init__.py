@@ -5,7 +5,7 @@ query = position.rotate(query, torch.arange(query.shape[2])[None])
 """
 
 from attnframe.positions.alibi import Alibi
-from attnframe.positions.base import BiasPosition, InputPosition, NoPosition, Position, RotaryPosition
+from attnframe.positions.base import BiasPosition, InputPosition, NoPosition, Position, RelativePosition, RotaryPosition
 from attnframe.positions.learned import Learned
 from attnframe.positions.rotary import Rotary
 from attnframe.positions.sinusoidal import Sinusoidal
@@ -17,6 +17,7 @@ __all__ = [
     "Learned",
     "NoPosition",
     "Position",
+    "RelativePosition",
     "Rotary",
     "RotaryPosition",
     "Sinusoidal",

@@ -1,7 +1,7 @@
-"""The position contract: three ways in which a position enters attention.
+"""The position contract: the ways in which a position enters attention.
 
-Positions are explicit integer (or real) tensors of shape (B or 1, T), so cached decoding, packing and padding share
-code.
+Positions are explicit integer (or real) tensors of shape (B or 1, T), or (B or 1, T, C) where a position has C
+coordinates (row and column, features of a node), so cached decoding, packing, padding, grids and graphs share code.
 """
 
 from __future__ import annotations
@@ -36,8 +36,21 @@ class RotaryPosition(Position, ABC):
 
 
 class BiasPosition(Position, ABC):
-    """A position that adds a bias to the scores."""
+    """A position that adds a bias to the scores, the same for any queries and keys."""
 
     @abstractmethod
     def bias(self, query_positions: Tensor, key_positions: Tensor) -> Tensor:
         """Bias (B or 1, H, T, S) for query positions (B or 1, T) and key positions (B or 1, S)."""
+
+
+class RelativePosition(Position, ABC):
+    """A position that adds to the scores what a query's features say of the way to a key."""
+
+    @abstractmethod
+    def scores(self, query: Tensor, query_positions: Tensor, key_positions: Tensor) -> Tensor:
+        """Addition to the scores (B, H, T, S).
+
+        Args:
+            query: (B, H, T, E), mapped and scaled by the score.
+            query_positions: (B or 1, T). key_positions: (B or 1, S).
+        """

@@ -32,6 +32,8 @@ class Capabilities:
         dropout: dropout on the attention weights.
         exact: equals the reference softmax attention (under its mask and head structure); otherwise it is another
             function.
+        shares: weights are at least 0 and sum to one over the visible keys.
+        equivariant: without a position, permuting tokens permutes outputs, and permuting keys changes nothing.
         cost: growth of time and memory with n queries, m keys, window w.
     """
 
@@ -44,9 +46,11 @@ class Capabilities:
     bias: bool = True
     rotary: bool = True
     weights: Literal["exact", "implied", "none"] = "exact"
-    cache: Literal["growing", "ring", "recurrent", "none"] = "growing"
+    cache: Literal["growing", "ring", "latent", "recurrent", "none"] = "growing"
     dropout: bool = True
     exact: bool = True
+    shares: bool = True
+    equivariant: bool = True
     cost: Literal["n*m", "n*w", "n", "edges"] = "n*m"
 
 

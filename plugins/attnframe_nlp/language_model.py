@@ -75,7 +75,9 @@ class LanguageModel(TaskModule):
         initialise(self.decoder, std=0.02 * (768 / self.decoder.dim) ** 0.5)
         for block in self.decoder.modules():
             if isinstance(block, Block):
-                nn.init.zeros_(block.self_attention.output_proj.weight)
+                for name, part in block.self_attention.named_modules():
+                    if name.endswith("output_proj") and isinstance(part, nn.Linear):
+                        nn.init.zeros_(part.weight)
                 nn.init.zeros_(block.feed_forward.output.weight)
         nn.init.zeros_(self.head.weight)
         nn.init.normal_(self.embedding.weight, std=0.02)

@@ -38,7 +38,7 @@ def test_weights_are_the_softmax_of_the_scores() -> None:
     layer, x = Attention(D, H), torch.randn(2, 5, D)
     with capture(layer) as captured:
         layer(x)
-    query, key, _ = (x @ layer.input_proj.weight.T).view(2, 5, 3, H, D // H).permute(2, 0, 3, 1, 4)
+    query, key, _ = (x @ layer.projections.input_proj.weight.T).view(2, 5, 3, H, D // H).permute(2, 0, 3, 1, 4)
     expected = torch.softmax(query @ key.transpose(-1, -2) / (D // H) ** 0.5, dim=-1)
     torch.testing.assert_close(captured[""], expected)
 

@@ -29,10 +29,10 @@ def _x(length: int = T, width: int = D, seed: int = 0) -> Tensor:
 
 def _projected(layer: Attention, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Queries, keys and values of the fused projection, written out by hand."""
-    width = layer.num_heads * layer.head_dim
-    shared = layer.num_kv_heads * layer.head_dim
-    parts = (x @ layer.input_proj.weight.T).split([width, shared, shared], dim=-1)
-    query, key, value = (part.reshape(B, x.shape[1], -1, layer.head_dim).transpose(1, 2) for part in parts)
+    width = layer.num_heads * layer.projections.head_dim
+    shared = layer.num_kv_heads * layer.projections.head_dim
+    parts = (x @ layer.projections.input_proj.weight.T).split([width, shared, shared], dim=-1)
+    query, key, value = (part.reshape(B, x.shape[1], -1, layer.projections.head_dim).transpose(1, 2) for part in parts)
     return query, key, value
 
 
@@ -42,7 +42,7 @@ def test_equals_torch_sdpa_with_its_order_of_grouped_heads(causal: bool, kv_head
     layer, x = Attention(D, H, num_kv_heads=kv_heads, causal=causal), _x()
     query, key, value = _projected(layer, x)
     mixed = F.scaled_dot_product_attention(query, key, value, is_causal=causal, enable_gqa=True)
-    expected = mixed.transpose(1, 2).reshape(B, T, D) @ layer.output_proj.weight.T
+    expected = mixed.transpose(1, 2).reshape(B, T, D) @ layer.projections.output_proj.weight.T
     torch.testing.assert_close(layer(x), expected, rtol=1e-5, atol=1e-6)
 
 
@@ -50,8 +50,8 @@ def test_equals_torch_sdpa_with_its_order_of_grouped_heads(causal: bool, kv_head
 def test_equals_torch_multihead_attention_with_padding(causal: bool) -> None:
     peer = nn.MultiheadAttention(D, H, batch_first=True)
     layer = Attention(D, H, bias=True, causal=causal)
-    layer.input_proj.load_state_dict({"weight": peer.in_proj_weight, "bias": peer.in_proj_bias})
-    layer.output_proj.load_state_dict(peer.out_proj.state_dict())
+    layer.projections.input_proj.load_state_dict({"weight": peer.in_proj_weight, "bias": peer.in_proj_bias})
+    layer.projections.output_proj.load_state_dict(peer.out_proj.state_dict())
     valid = torch.tensor([[True] * 6, [True] * 4 + [False] * 2])
     hidden_future = torch.ones(T, T, dtype=torch.bool).triu(1) if causal else None
     expected, weights = peer(
@@ -68,12 +68,12 @@ def test_equals_torch_multihead_attention_with_padding(causal: bool) -> None:
 def test_equals_torch_multihead_attention_over_a_context() -> None:
     peer = nn.MultiheadAttention(D, H, kdim=10, vdim=10, batch_first=True)
     layer = Attention(D, H, bias=True, context_dim=10)
-    assert layer.query_proj is not None
+    assert layer.projections.query_proj is not None
     query, key, value = peer.in_proj_bias.chunk(3)
-    layer.query_proj.load_state_dict({"weight": peer.q_proj_weight, "bias": query})
+    layer.projections.query_proj.load_state_dict({"weight": peer.q_proj_weight, "bias": query})
     weight = torch.cat([peer.k_proj_weight, peer.v_proj_weight])
-    layer.input_proj.load_state_dict({"weight": weight, "bias": torch.cat([key, value])})
-    layer.output_proj.load_state_dict(peer.out_proj.state_dict())
+    layer.projections.input_proj.load_state_dict({"weight": weight, "bias": torch.cat([key, value])})
+    layer.projections.output_proj.load_state_dict(peer.out_proj.state_dict())
     context = _x(9, 10, seed=1)
     torch.testing.assert_close(layer(_x(), context), peer(_x(), context, context)[0], rtol=1e-5, atol=1e-6)
 
@@ -92,8 +92,8 @@ def test_equals_llama_attention_with_grouped_heads_and_rotary_positions() -> Non
         return weight.view(-1, width, 32)[:, order].flatten(0, 1)
 
     parts = [reordered(peer.q_proj.weight), reordered(peer.k_proj.weight), peer.v_proj.weight]
-    layer.input_proj.load_state_dict({"weight": torch.cat(parts)})
-    layer.output_proj.load_state_dict({"weight": peer.o_proj.weight})
+    layer.projections.input_proj.load_state_dict({"weight": torch.cat(parts)})
+    layer.projections.output_proj.load_state_dict({"weight": peer.o_proj.weight})
     x = _x(7, 32)
     positions = torch.arange(7).unsqueeze(0)
     angles = LlamaRotaryEmbedding(config)(x, positions)
@@ -138,7 +138,7 @@ def test_no_position_is_the_same_as_none() -> None:
 def test_head_dim_may_differ_from_the_quotient() -> None:
     layer = Attention(10, 3, head_dim=4)
     assert layer(_x(width=10)).shape == (B, T, 10)
-    assert layer.output_proj.in_features == 12
+    assert layer.projections.output_proj.in_features == 12
 
 
 def test_causal_is_the_causal_mask() -> None:
@@ -152,7 +152,7 @@ def test_causal_is_the_causal_mask() -> None:
 def test_nothing_visible_is_zero_before_the_output_projection_and_its_bias_after() -> None:
     layer = Attention(D, H, bias=True)
     out = layer(_x(), mask=Dense(torch.zeros(T, T, dtype=torch.bool)))
-    assert torch.equal(out, layer.output_proj.bias.expand_as(out))
+    assert torch.equal(out, layer.projections.output_proj.bias.expand_as(out))
 
 
 def test_an_empty_context_is_zero_before_the_output_projection() -> None:
@@ -170,14 +170,14 @@ def test_nan_in_padding_does_not_leak_through_keys_of_a_context() -> None:
     assert out.isfinite().all()
     assert context.grad is not None
     assert context.grad.isfinite().all()
-    assert layer.input_proj.weight.grad is not None
-    assert layer.input_proj.weight.grad.isfinite().all()
+    assert layer.projections.input_proj.weight.grad is not None
+    assert layer.projections.input_proj.weight.grad.isfinite().all()
 
 
 def test_queries_and_keys_that_are_not_read_are_not_projected() -> None:
     layer = Attention(D, H, mixer=UniformMixer())
-    assert layer.input_proj.out_features == D
-    assert Attention(D, H, mixer=UniformMixer(), context_dim=10).query_proj is None
+    assert layer.projections.input_proj.out_features == D
+    assert Attention(D, H, mixer=UniformMixer(), context_dim=10).projections.query_proj is None
 
 
 def test_the_constructor_stays_small() -> None:
@@ -197,8 +197,8 @@ def test_the_constructor_stays_small() -> None:
         ),
         (
             {"position": Learned(D, 10)},
-            "position (Attention) must be a rotary or bias position; an input position is added once, before the first "
-            "layer. Got Learned.",
+            "position (Attention) must be a rotary, bias or relative position; an input position is added once, "
+            "before the first layer. Got Learned.",
         ),
     ],
 )

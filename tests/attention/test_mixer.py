@@ -61,9 +61,12 @@ def test_the_mask_is_lowered_for_rows_and_columns(make: Make) -> None:
 def test_the_bias_is_given_for_rows_columns_and_pairs() -> None:
     positions = torch.tensor([[0, 2, 5], [1, 3, 4]])
     bias = PositionBias(Alibi(4), positions, positions * 2)
-    whole = bias.scores()
-    assert torch.equal(bias.scores(slice(1, 3), slice(0, 2)), whole[:, :, 1:3, 0:2])
-    picked = bias.between(torch.tensor([[1], [0]]), torch.tensor([[2], [0]]), torch.tensor([[0, 1], [2, 2]]))
+    query = torch.zeros(2, 4, 3, 8)
+    whole = bias.scores(query)
+    assert torch.equal(bias.scores(query[:, :, 1:3], slice(1, 3), slice(0, 2)), whole[:, :, 1:3, 0:2])
+    picked = bias.between(
+        query[:, :, :1], torch.tensor([[1], [0]]), torch.tensor([[2], [0]]), torch.tensor([[0, 1], [2, 2]])
+    )
     torch.testing.assert_close(picked[0, :, 0], whole[1, :, 2, :2])
     torch.testing.assert_close(picked[1, :, 0, 0], whole[0, :, 0, 2])
 

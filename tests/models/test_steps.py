@@ -67,7 +67,7 @@ def test_they_are_possible_only_in_inference_mode_and_evaluation() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["0", "1.feed_forward", "0.self_norm", "1.self_attention.output_proj", "0.feed_forward.hidden"]
+    "name", ["0", "1.feed_forward", "0.self_norm", "1.self_attention.projections.output_proj", "0.feed_forward.hidden"]
 )
 def test_hooks_run(name: str) -> None:
     decoder = Decoder(DIM, 2, MHA).eval()
@@ -97,7 +97,10 @@ def test_a_replaced_linear_map_is_called() -> None:
     decoder = Decoder(DIM, 2, MHA).eval()
     x = torch.randn(1, 6, DIM)
     before, _ = decode(decoder, x)
-    for part, name in ((decoder.blocks[0].feed_forward, "hidden"), (decoder.blocks[1].self_attention, "input_proj")):
+    for part, name in (
+        (decoder.blocks[0].feed_forward, "hidden"),
+        (decoder.blocks[1].self_attention.projections, "input_proj"),
+    ):
         old = getattr(part, name)
         new = Doubling(old.in_features, old.out_features, bias=old.bias is not None).eval()
         new.load_state_dict(old.state_dict())

@@ -64,7 +64,7 @@ class Blocks(Backend):
         empty = ~visible.any(dim=-1, keepdim=True)
         mask = visible | empty
         if call.bias is not None:
-            bias = call.bias.between(at.batch.flatten(1), at.query.flatten(1), at.key.flatten(1))
+            bias = call.bias.between(rows * score.scale, at.batch.flatten(1), at.query.flatten(1), at.key.flatten(1))
             mask = bias.to(query.dtype).masked_fill(~mask, float("-inf"))
         out = F.scaled_dot_product_attention(
             rows,

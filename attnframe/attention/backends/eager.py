@@ -77,6 +77,6 @@ def _weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows:
     score = weighting.score
     scores = query @ key.transpose(-1, -2) if isinstance(score, DotScore) else score(query, key)
     if call.bias is not None:
-        scores = scores + call.bias.scores(rows, columns)
+        scores = scores + call.bias.scores(query, rows, columns)
     visible = call.visible(rows, columns) if terms(call.mask) else None
     return weighting.normaliser.dense(scores, visible)

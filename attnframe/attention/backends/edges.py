@@ -12,6 +12,7 @@ from attnframe.attention.scores import DotScore
 from attnframe.masks import Edges, Mask, terms
 from attnframe.masks.algebra import conjunction
 from attnframe.masks.base import Indices
+from attnframe.positions.base import RelativePosition
 
 
 class EdgeList(Backend):
@@ -58,9 +59,11 @@ def _scores(query: Tensor, key: Tensor, call: Call, weighting: Weighting, source
         ]
         scores = score(*ends).view(len(source), batch, heads)
     if call.bias is not None:
-        rows = max(call.bias.query_positions.shape[0], call.bias.key_positions.shape[0])
+        relative = isinstance(call.bias.module, RelativePosition)
+        rows = max(len(call.bias.query_positions), len(call.bias.key_positions), len(query) if relative else 1)
         row = torch.arange(rows, device=source.device).repeat_interleave(len(source)).unsqueeze(1)
-        bias = call.bias.between(row, target.repeat(rows).unsqueeze(1), source.repeat(rows).unsqueeze(1))
+        features = query[:rows, :, target].transpose(1, 2).flatten(0, 1).unsqueeze(2)  # (rows * N, H, 1, E)
+        bias = call.bias.between(features, row, target.repeat(rows).unsqueeze(1), source.repeat(rows).unsqueeze(1))
         scores = scores + bias.view(rows, len(source), -1).transpose(0, 1).to(scores.dtype)
     return scores
 

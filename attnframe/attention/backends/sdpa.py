@@ -70,7 +70,7 @@ class Sdpa(Backend):
                 visible = visible | empty
         mask = visible
         if call.bias is not None:
-            bias = call.bias.scores().to(query.dtype)
+            bias = call.bias.scores(query * scale).to(query.dtype)
             mask = bias if visible is None else bias.masked_fill(~visible, float("-inf"))
         out = F.scaled_dot_product_attention(
             query, key, value, attn_mask=mask, dropout_p=dropout, scale=scale, enable_gqa=grouped

@@ -28,7 +28,7 @@ class WindowMixer(Mixer):
 
     def __init__(self, inner: Mixer, left: int | None, right: int | None) -> None:
         super().__init__()
-        self.inner = inner
+        self.inner, self.signals = inner, inner.signals
         self.window = Window(left, right)
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:

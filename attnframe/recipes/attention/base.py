@@ -62,6 +62,10 @@ class AttentionVariant(Recipe, ABC):
 
         return Full()
 
+    def rotary_width(self, dim: int) -> int:
+        """Width of the features of a head that a rotary position turns, at model width `dim`."""
+        return dim // self.num_heads
+
     def width_faults(self, dim: int) -> Iterable[Fault]:
         """What is wrong with this variant at model width `dim`."""
         if dim % self.num_heads:

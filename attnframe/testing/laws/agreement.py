@@ -60,7 +60,7 @@ def equals_reference(subject: Subject) -> None:
         applied = apply(layer, subject.x(), mask=mask)
         extent = applied.call.extent
         allowed = visible(subject.own(mask, causal), extent.batch, extent.heads, extent.queries, extent.keys)
-        bias = None if applied.call.bias is None else applied.call.bias.scores()
+        bias = None if applied.call.bias is None else applied.call.bias.scores(applied.query)
         direction = normal(*applied.mixed.shape, seed=5)
         theirs = _leaves(applied, torch.float64)
         query, key, value = theirs

@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Callable
 from functools import partial
 
-from attnframe.attention.cache import GrowingCache, RecurrentCache, RingCache
+from attnframe.attention.cache import GrowingCache, LatentCache, RecurrentCache, RingCache
 from attnframe.attention.capture import capture
 from attnframe.masks import Full
 from attnframe.positions import Alibi, Position, Rotary
 from attnframe.testing.laws.law import HEAD_DIM, LENGTH, Law, Subject, every_mask, example_edges, refused
 
-CACHES = {"growing": GrowingCache, "ring": RingCache, "recurrent": RecurrentCache}
+CACHES = {"growing": GrowingCache, "ring": RingCache, "latent": LatentCache, "recurrent": RecurrentCache}
 
 
 def _hold(what: str, claimed: bool, run: Callable[[], object]) -> None:

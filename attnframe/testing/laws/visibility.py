@@ -172,9 +172,13 @@ LAWS = (
     Law("padding equals cutting", padding_equals_cutting, lambda c: "padding" in c.masks),
     Law("packing equals parting", packing_equals_parting, lambda c: "documents" in c.masks),
     Law("a hidden key has no gradient", hidden_key_has_no_gradient, lambda c: c.cross and "dense" in c.masks),
-    Law("the order of keys is nothing", order_of_keys_is_nothing, lambda c: c.cross and "padding" in c.masks),
-    Law("the order of tokens is nothing", order_of_tokens_is_nothing, lambda c: c.noncausal),
+    Law(
+        "the order of keys is nothing",
+        order_of_keys_is_nothing,
+        lambda c: c.cross and c.equivariant and "padding" in c.masks,
+    ),
+    Law("the order of tokens is nothing", order_of_tokens_is_nothing, lambda c: c.noncausal and c.equivariant),
     Law("rows of a batch are apart", rows_are_apart),
     Law("nothing visible gives zero", nothing_visible_gives_zero),
-    Law("weights are shares", weights_are_shares, lambda c: c.weights != "none"),
+    Law("weights are shares", weights_are_shares, lambda c: c.weights != "none" and c.shares),
 )

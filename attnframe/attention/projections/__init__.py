@@ -1,0 +1,7 @@
+"""Projections: how inputs become queries, keys and values, and how mixed values become outputs."""
+
+from attnframe.attention.projections.base import Projections, Rotate
+from attnframe.attention.projections.latent import LatentProjections
+from attnframe.attention.projections.separate import SeparateProjections
+
+__all__ = ["LatentProjections", "Projections", "Rotate", "SeparateProjections"]
