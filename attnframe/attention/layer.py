@@ -138,7 +138,7 @@ class Attention(nn.Module):
         """
         given = self._prepare(x, context, mask, positions, context_positions, cache)
         mixed = self.mixer(given.query, given.key, given.value, given.call)
-        return self.projections.output(mixed, given.compact)
+        return self.projections.output(self.mixer.finish(mixed, given.call), given.compact)
 
     def new_cache(self, batch: int, max_length: int | None = None) -> Cache:
         """An empty cache.

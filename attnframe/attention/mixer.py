@@ -128,6 +128,12 @@ class Mixer(nn.Module, ABC):
             (B, H, T, V), exactly 0 for a query that may see no key (Rule E).
         """
 
+    def finish(self, mixed: Tensor, call: Call) -> Tensor:
+        """What happens to mixed values (B, H, T, V) before the output projection, head by head: a norm or a gate of
+        the query's own. Nothing by default; it must leave 0 at 0.
+        """
+        return mixed
+
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         """The attention weights (B, H, rows, S) of some query rows, without dropout, as a side computation.
 

@@ -33,7 +33,7 @@ class Eager(Backend):
     def memory(self, request: Request) -> int:
         per_row = request.batch * request.heads * request.keys * request.dtype.itemsize
         # Scores, masked scores, weights and their gradients.
-        return 6 * per_row * _rows(per_row, request.queries, request.pattern)
+        return 6 * per_row * query_rows(per_row, request.queries, request.pattern)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
         score = weighting.score
@@ -48,11 +48,11 @@ class Eager(Backend):
         batch, heads = query.shape[:2]
         pattern = Pattern.of(call.mask, call.extent)
         per_row = batch * heads * key.shape[2] * query.element_size()
-        parts = blocks(call, pattern, weighting.chunk or _rows(per_row, query.shape[2], pattern))
+        parts = blocks(call, pattern, weighting.chunk or query_rows(per_row, query.shape[2], pattern))
         return in_blocks(attend, query, key, value, parts, weighting.parameters(call))
 
 
-def _rows(bytes_per_row: int, queries: int, pattern: Pattern) -> int:
+def query_rows(bytes_per_row: int, queries: int, pattern: Pattern) -> int:
     """Query rows in a chunk, at least 1."""
     rows = max(FEWEST_ROWS, CHUNK_BYTES // max(1, bytes_per_row))
     if pattern.left is not None and pattern.right is not None:

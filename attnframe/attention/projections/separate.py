@@ -28,6 +28,7 @@ class SeparateProjections(Projections):
         qk_norm: whether each head's queries and keys are divided by their root mean square and scaled by a learned
             weight for each feature, before they are rotated (Henry et al. 2020, https://arxiv.org/abs/2010.04245; as in
             Gemma 3 and Qwen 3).
+        rotary_parts: equal parts of a head that are rotated each by itself, a divisor of E.
         reads_queries_and_keys: False for a mixer that ignores them: none are made, their width is 0.
 
     Raises:
@@ -44,13 +45,14 @@ class SeparateProjections(Projections):
         context_dim: int | None = None,
         bias: bool = False,
         qk_norm: bool = False,
+        rotary_parts: int = 1,
         reads_queries_and_keys: bool = True,
     ) -> None:
         super().__init__()
         self.num_heads = num_heads
         self.num_kv_heads = num_heads if num_kv_heads is None else num_kv_heads
         self.head_dim = dim // num_heads if head_dim is None else head_dim
-        self.context_dim = context_dim
+        self.context_dim, self.rotary_parts = context_dim, rotary_parts
         query, shared = num_heads * self.head_dim, self.num_kv_heads * self.head_dim
         reads = reads_queries_and_keys
         self._widths = [query if reads else 0, shared if reads else 0, shared]
@@ -112,4 +114,8 @@ class SeparateProjections(Projections):
             return x
         if norm is not None:
             x = torch.rms_norm(x, norm.normalized_shape, norm.weight, norm.eps)
-        return rotate(x)
+        if self.rotary_parts == 1:
+            return rotate(x)
+        batch, heads, length, _ = x.shape
+        parts = x.view(batch, heads, length, self.rotary_parts, -1).transpose(2, 3).flatten(1, 2)
+        return rotate(parts).view(batch, heads, self.rotary_parts, length, -1).transpose(2, 3).reshape_as(x)

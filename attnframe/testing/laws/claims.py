@@ -10,7 +10,7 @@ from attnframe.attention.cache import GrowingCache, LatentCache, RecurrentCache,
 from attnframe.attention.capture import capture
 from attnframe.masks import Full
 from attnframe.positions import Alibi, Position, Rotary
-from attnframe.testing.laws.law import HEAD_DIM, LENGTH, Law, Subject, every_mask, example_edges, refused
+from attnframe.testing.laws.law import LENGTH, Law, Subject, every_mask, example_edges, refused
 
 CACHES = {"growing": GrowingCache, "ring": RingCache, "latent": LatentCache, "recurrent": RecurrentCache}
 
@@ -52,8 +52,9 @@ def positions_are_as_declared(subject: Subject) -> None:
     def run(position: Position) -> None:
         subject.layer(causal=subject.modes()[0], position=position)(subject.x())
 
+    width = subject.recipe.rotary_width(subject.dim)
     _hold("a position bias", subject.capabilities.bias, lambda: run(Alibi(subject.recipe.num_heads)))
-    _hold("a rotary position", subject.capabilities.rotary, lambda: run(Rotary(HEAD_DIM)))
+    _hold("a rotary position", subject.capabilities.rotary, lambda: run(Rotary(width)))
 
 
 def weights_are_as_declared(subject: Subject) -> None:

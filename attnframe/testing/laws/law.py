@@ -106,7 +106,7 @@ class Subject:
         """No position and one of each view that is claimed."""
         found: list[Position | None] = [None]
         if self.capabilities.rotary:
-            found.append(Rotary(HEAD_DIM))
+            found.append(Rotary(self.recipe.rotary_width(self.dim)))
         if self.capabilities.bias and bias:
             found.append(Alibi(self.recipe.num_heads))
         return found
