@@ -47,9 +47,7 @@ class GroupedQueryAttention(ScoredVariant):
         self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
     ) -> Attention:
         from attnframe.attention.layer import Attention
-        from attnframe.attention.mixers import SoftmaxMixer
 
-        mixer = SoftmaxMixer(dropout=self.dropout, backend=self.backend)
         return Attention(
             dim,
             self.num_heads,
@@ -57,5 +55,5 @@ class GroupedQueryAttention(ScoredVariant):
             context_dim=context_dim,
             causal=causal,
             position=position,
-            mixer=mixer,
+            mixer=self.softmax_mixer(dim),
         )

@@ -35,7 +35,12 @@ class MultiHeadAttention(ScoredVariant):
         self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
     ) -> Attention:
         from attnframe.attention.layer import Attention
-        from attnframe.attention.mixers import SoftmaxMixer
 
-        mixer = SoftmaxMixer(dropout=self.dropout, backend=self.backend)
-        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)
+        return Attention(
+            dim,
+            self.num_heads,
+            context_dim=context_dim,
+            causal=causal,
+            position=position,
+            mixer=self.softmax_mixer(dim),
+        )

@@ -35,9 +35,7 @@ class MultiQueryAttention(ScoredVariant):
         self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
     ) -> Attention:
         from attnframe.attention.layer import Attention
-        from attnframe.attention.mixers import SoftmaxMixer
 
-        mixer = SoftmaxMixer(dropout=self.dropout, backend=self.backend)
         return Attention(
             dim,
             self.num_heads,
@@ -45,5 +43,5 @@ class MultiQueryAttention(ScoredVariant):
             context_dim=context_dim,
             causal=causal,
             position=position,
-            mixer=mixer,
+            mixer=self.softmax_mixer(dim),
         )

@@ -54,8 +54,8 @@ class WindowAttention(ScoredVariant):
         self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
     ) -> Attention:
         from attnframe.attention.layer import Attention
-        from attnframe.attention.mixers import SoftmaxMixer, WindowMixer
+        from attnframe.attention.mixers import WindowMixer
 
         window = self.own_mask(causal)
-        mixer = WindowMixer(SoftmaxMixer(dropout=self.dropout, backend=self.backend), window.left, window.right)
+        mixer = WindowMixer(self.softmax_mixer(dim), window.left, window.right)
         return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)
