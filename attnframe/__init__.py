@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Attention": "attnframe.attention.layer",
-    "capture": "attnframe.attention.capture",
+    "capture": "attnframe.interpretation",
     "compose": "attnframe.api",
     "load": "attnframe.api",
     "sweep": "attnframe.api",
@@ -25,8 +25,8 @@ __all__ = ["Attention", "__version__", "capture", "compose", "load", "masks", "p
 if TYPE_CHECKING:
     from attnframe import masks, positions, testing
     from attnframe.api import compose, load, sweep, train
-    from attnframe.attention.capture import capture
     from attnframe.attention.layer import Attention
+    from attnframe.interpretation import capture
 
 
 def __getattr__(name: str) -> Any:

@@ -20,6 +20,7 @@ LAYERS = [
     ["recipe", "trust"],
     ["masks", "positions"],
     ["attention"],
+    ["interpretation"],
     ["recipes"],
     ["blocks"],
     ["models"],

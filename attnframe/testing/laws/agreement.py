@@ -8,11 +8,11 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
-from attnframe.attention.capture import weights_of
 from attnframe.attention.layer import Attention
 from attnframe.attention.mixer import Mixer, share_heads
 from attnframe.attention.mixers import LinearMixer, SoftmaxMixer
 from attnframe.attention.reference import reference_attention
+from attnframe.interpretation import weights_of
 from attnframe.masks import Dense, Full, Mask
 from attnframe.positions import Position
 from attnframe.testing.laws.law import (

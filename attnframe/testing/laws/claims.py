@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from attnframe.attention.cache import GrowingCache, LatentCache, RecurrentCache, RingCache
-from attnframe.attention.capture import capture
+from attnframe.interpretation import capture
 from attnframe.masks import Full
 from attnframe.positions import Alibi, Position, Rotary
 from attnframe.testing.laws.law import LENGTH, Law, Subject, every_mask, example_edges, refused

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from attnframe.attention.capture import capture
+from attnframe.interpretation import capture
 from attnframe.masks import Full, Padding
 from attnframe.testing.laws.law import LENGTH, Law, Subject, lengths_mask, near, slope
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from attnframe.attention.capture import capture
+from attnframe.interpretation import capture
 from attnframe.masks import Dense, Documents, Full, Padding
 from attnframe.testing.laws.law import (
     LENGTH,

@@ -7,10 +7,10 @@ import torch
 from torch import nn
 
 from attnframe import Attention, capture
-from attnframe.attention import capture as module
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.attention.mixers import LinearMixer, SoftmaxMixer, WindowMixer
 from attnframe.errors import ConfigurationError, UnsupportedError
+from attnframe.interpretation import weights as module
 from attnframe.masks import Edges, Padding
 
 D, H = 8, 2
@@ -55,6 +55,22 @@ def test_chunks_of_the_side_computation_change_nothing(monkeypatch: pytest.Monke
     torch.testing.assert_close(results[0], results[1], rtol=0, atol=1e-7)
 
 
+def test_chosen_layers_alone_are_captured() -> None:
+    model, x = _Two(), torch.randn(3, 5, D)
+    with capture(model) as every, capture(model, layers=["second"]) as second, capture(model, layers=[0]) as first:
+        model(x)
+    assert [*first, *second] == ["first", "second"]
+    assert torch.equal(first["first"], every["first"])
+    assert torch.equal(second["second"], every["second"])
+
+
+def test_a_measure_must_keep_the_rows() -> None:
+    layer = Attention(D, H)
+    expected = r"measure=<lambda> \(capture\) must give .*, here t=3. Got shape \(1, 2\)"
+    with pytest.raises(ConfigurationError, match=expected), capture(layer, measure=lambda w: w.sum((-1, -2))):
+        layer(torch.randn(1, 3, D))
+
+
 def test_weights_over_edges_are_dense() -> None:
     layer = Attention(D, H)
     with capture(layer) as captured:
@@ -76,7 +92,7 @@ def test_nothing_is_watched_any_more_after_an_error() -> None:
 
 def test_a_model_without_attention_is_refused() -> None:
     with (
-        pytest.raises(ConfigurationError, match=r"model \(capture\) must hold an Attention layer. Got Linear"),
+        pytest.raises(ConfigurationError, match=r"model \(interpretation\) must hold an Attention layer. Got Linear"),
         capture(nn.Linear(2, 2)),
     ):
         pass

@@ -1,0 +1,28 @@
+"""Looking into attention while a model runs as ever: weights, entropy, sink mass, rollout, head importance.
+
+from attnframe.interpretation import capture, entropy
+
+with capture(model, layers=[0, -1], measure=entropy) as captured:
+    model(x)
+"""
+
+from attnframe.interpretation.entropy import entropy
+from attnframe.interpretation.importance import HeadImportance, head_importance
+from attnframe.interpretation.layers import attention_layers, watch
+from attnframe.interpretation.rollout import rollout
+from attnframe.interpretation.sinks import sink_mass
+from attnframe.interpretation.weights import Measure, capture, head_mean, weights_of
+
+__all__ = [
+    "HeadImportance",
+    "Measure",
+    "attention_layers",
+    "capture",
+    "entropy",
+    "head_importance",
+    "head_mean",
+    "rollout",
+    "sink_mass",
+    "watch",
+    "weights_of",
+]
