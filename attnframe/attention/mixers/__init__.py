@@ -1,8 +1,19 @@
 """Mixers: how the values of visible keys become outputs."""
 
+from attnframe.attention.mixers.differential import DifferentialMixer
+from attnframe.attention.mixers.gated import GatedMixer
 from attnframe.attention.mixers.linear import LinearMixer
 from attnframe.attention.mixers.softmax import SoftmaxMixer
+from attnframe.attention.mixers.talking_heads import TalkingHeadsMixer
 from attnframe.attention.mixers.uniform import UniformMixer
 from attnframe.attention.mixers.window import WindowMixer
 
-__all__ = ["LinearMixer", "SoftmaxMixer", "UniformMixer", "WindowMixer"]
+__all__ = [
+    "DifferentialMixer",
+    "GatedMixer",
+    "LinearMixer",
+    "SoftmaxMixer",
+    "TalkingHeadsMixer",
+    "UniformMixer",
+    "WindowMixer",
+]

@@ -18,9 +18,9 @@ class DifferentialMixer(Mixer):
     out_i = (1 - lambda_init) rms_norm(mix_i)
     lambda = exp(<a1, b1>) - exp(<a2, b2>) + lambda_init
 
-    q1, q2 and k1, k2 are the halves, of width d = E / 2, of a head's query and key; a1, b1, a2, b2 are learned vectors of
-    width d that all heads share. In the paper lambda_init grows with the depth of a layer from 0.2 to 0.8; it reports no
-    loss from one value for all.
+    q1, q2 and k1, k2 are the halves, of width d = E / 2, of a head's query and key; a1, b1, a2, b2 are learned vectors
+    of width d that all heads share. In the paper lambda_init grows with the depth of a layer from 0.2 to 0.8, and one
+    value for all layers does as well.
 
     Args:
         head_dim: head width E, even.
@@ -50,15 +50,17 @@ class DifferentialMixer(Mixer):
         """lambda, a number, in float32 at least."""
         wide = self.vectors.to(torch.promote_types(self.vectors.dtype, torch.float32))
         first, second = (wide[0] * wide[1]).sum(), (wide[2] * wide[3]).sum()
-        return first.exp() - second.exp() + self.lambda_init
+        found: Tensor = first.exp() - second.exp() + self.lambda_init
+        return found
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
-        out: Tensor = self.first(query, key, value, call)
-        return out - self.factor().to(out.dtype) * self.second(query, key, value, call)
+        first, second = (mixer(query, key, value, call) for mixer in (self.first, self.second))
+        mixed: Tensor = first - self.factor().to(first.dtype) * second
+        return mixed
 
     def finish(self, mixed: Tensor, call: Call) -> Tensor:
-        out: Tensor = self.norm(mixed)
-        return out * (1 - self.lambda_init)
+        normed: Tensor = self.norm(mixed)
+        return normed * (1 - self.lambda_init)
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         first, second = (mixer.weights(query, key, call, rows) for mixer in (self.first, self.second))
@@ -73,15 +75,15 @@ class _HalfDot(DotScore):
     queries, keys and values, as fused kernels want it.
     """
 
-    def __init__(self, head_dim: int, half: int) -> None:
+    def __init__(self, head_dim: int, which: int) -> None:
         super().__init__()
         self.scale = (head_dim // 2) ** -0.5
-        self.head_dim, self.half = head_dim, half
+        self.head_dim, self.which = head_dim, which
 
     def map_query(self, query: Tensor) -> Tensor:
         width = self.head_dim // 2
-        before, after = (0, width) if self.half == 0 else (width, 0)
-        return nn.functional.pad(query[..., self.half * width : (self.half + 1) * width], (before, after))
+        before, after = (0, width) if self.which == 0 else (width, 0)
+        return nn.functional.pad(query[..., self.which * width : (self.which + 1) * width], (before, after))
 
     def map_key(self, key: Tensor) -> Tensor:
         return key

@@ -20,8 +20,8 @@ class TalkingHeadsMixer(Mixer):
 
     s_g = sum_h L_gh <q_h, k_h> / sqrt(E) + bias_g,  w_g = softmax(s_g),  out_h = sum_g W_hg w_g v_h
 
-    L and W start as the identity, so training starts from multi-head attention. The mask hides keys after L. Every head's
-    scores are needed at once, so no fused kernel serves; the queries are taken in chunks.
+    L and W start as the identity, so training starts from multi-head attention. The mask hides keys after L. Every
+    head's scores are needed at once, so no fused kernel serves; the queries are taken in chunks.
 
     Args:
         num_heads: heads H, of queries and of keys.
@@ -73,6 +73,8 @@ class TalkingHeadsMixer(Mixer):
 
     def _shares(self, query: Tensor, key: Tensor, call: Call, rows: slice, columns: slice) -> Tensor:
         """Weights (B, H, rows, columns) before they are mixed."""
+        if query.dtype in (torch.float16, torch.bfloat16):
+            query, key = query.float(), key.float()  # sums over heads of overflown scores would not be numbers
         query = query * query.shape[-1] ** -0.5
         scores = _over_heads(self.score_map, query @ key.transpose(-1, -2))
         if call.bias is not None:
