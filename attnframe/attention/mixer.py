@@ -142,6 +142,15 @@ class Mixer(nn.Module, ABC):
         """
         raise self.refusal("has no weights to show", "Try attention=mha.")
 
+    def scores(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
+        """The scores (B, H, rows, S) that the weights are made from, with bias, -inf for hidden keys, as a side
+        computation.
+
+        Raises:
+            UnsupportedError: when the mixer's weights are made from no scores.
+        """
+        raise self.refusal("has no scores to show", "Try attention=mha.")
+
     def new_cache(self, batch: int, max_length: int | None) -> Cache:
         """An empty cache for causal decoding of `batch` sequences. `max_length` None lets it grow."""
         return GrowingCache(batch, max_length)

@@ -31,7 +31,7 @@ Choices (what is there: attnframe list GROUP)
   position=NAME       a position scheme
   model=NAME          a size, instead of what task and data suggest
   experiment=NAME     a preset of choices and fields
-  optim=NAME  trainer=cpu|gpu  debug=overfit|few_batches|profile
+  optim=NAME  trainer=cpu|gpu  debug=overfit|few_batches|profile|gradients
 
 Fields (what an option has: attnframe list attention, attnframe list model, …)
   attention.num_heads=8  model.dim=256  model.depth=6  optim.lr=1e-3  data.batch_size=64

@@ -10,10 +10,8 @@ from torch import Tensor, nn
 
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.errors import ConfigurationError, Fault
+from attnframe.interpretation.chunks import row_chunks
 from attnframe.interpretation.layers import watch
-
-CHUNK_BYTES = 2**21
-"""Size that the weights of one query chunk are held to while they are computed."""
 
 Measure = Callable[[Tensor], Tensor]
 """A function of the weights (B, H, t, S) of some query rows that gives (B, H or 1, t, ...), row by row."""
@@ -68,15 +66,13 @@ def weights_of(mixer: Mixer, query: Tensor, key: Tensor, call: Call, measure: Me
         measure: as in `capture`.
     """
     extent = call.extent
-    per_row = max(1, extent.batch * extent.heads * extent.keys * query.element_size())
-    size = max(1, min(extent.queries, CHUNK_BYTES // per_row))
+    chunks = row_chunks(extent, query.element_size())
     whole: Tensor | None = None
-    for first in range(0, max(1, extent.queries), size):
-        rows = slice(first, min(first + size, extent.queries))
+    for rows in chunks:
         found = mixer.weights(query, key, call, rows)
         if measure is not None:
             found = _measured(measure, found)
-        if size >= extent.queries:
+        if len(chunks) == 1:
             return found
         if whole is None:
             whole = found.new_empty((*found.shape[:2], extent.queries, *found.shape[3:]))

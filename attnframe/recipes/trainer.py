@@ -31,6 +31,7 @@ class TrainerRecipe(Recipe):
         limit_batches: batches per epoch of train, val and test, for debugging; null for all.
         overfit_batches: train, validate and test on this many training batches, for debugging; 0 for off.
         profile: write a profile of the run to its folder.
+        watch_layers: log the gradient norm and the size of the attention logits of each layer; it changes no bit.
         progress: show the progress bar.
     """
 
@@ -51,6 +52,7 @@ class TrainerRecipe(Recipe):
     limit_batches: Annotated[int, AtLeast(1)] | None = None
     overfit_batches: Annotated[int, AtLeast(0)] = 0
     profile: bool = False
+    watch_layers: bool = False
     progress: bool = True
 
     def faults(self) -> Iterable[Fault]:
@@ -58,3 +60,7 @@ class TrainerRecipe(Recipe):
             yield self.fault("max_time", "must be DD:HH:MM:SS", "Try '00:00:10:00' for ten minutes.")
         if self.max_epochs is None and self.max_steps is None and self.max_time is None:
             yield self.fault("max_epochs", "must be given when max_steps and max_time are null")
+        if self.watch_layers and self.compile:
+            yield self.fault(
+                "watch_layers", "must be false with compile=true, which lets nobody look inside"
+            )

@@ -20,6 +20,7 @@ from attnframe.training.average import WeightAverage
 from attnframe.training.checkpoint import Checkpoint
 from attnframe.training.failures import not_finite
 from attnframe.training.interrupts import Interrupts
+from attnframe.training.layer_watch import LayerWatch
 from attnframe.training.lightning import LightningTask, Progress
 from attnframe.training.monitor import BestSoFar
 from attnframe.training.progress_bar import ProgressBar
@@ -70,11 +71,14 @@ class Conductor(pl.Callback):
             "val/loss",
             *(f"val/{name}" for name in module.task.metrics()),
         ]
-        self.metrics_log = MetricsLog(folder.metrics, columns, 0 if state is None else state["metrics_log_bytes"])
-        self.bar = ProgressBar(plan.task.monitor.metric, enabled=plan.trainer.progress)
         every = plan.trainer.validate_every_steps
         self._validate_every = every or plan.trainer.validate_every_epochs * module.steps_per_epoch
         self._log_every = plan.trainer.log_every_steps
+        if plan.trainer.watch_layers:
+            module.watch = LayerWatch(module.task, self._is_due)
+            columns += module.watch.columns
+        self.metrics_log = MetricsLog(folder.metrics, columns, 0 if state is None else state["metrics_log_bytes"])
+        self.bar = ProgressBar(plan.task.monitor.metric, enabled=plan.trainer.progress)
         self._clips_norms = plan.optim.gradient_clip is not None and plan.optim.gradient_clip_by == "norm"
         self._known_finite = 0
         self._logged = 0
@@ -137,6 +141,10 @@ class Conductor(pl.Callback):
         self.bar.stop()
         self.metrics_log.close()
 
+    def _is_due(self, step: int) -> bool:
+        """Whether a step's row is sure to be written, whatever the clock says."""
+        return step % self._validate_every == 0 or step % self._log_every == 0 or step == self.module.budget.steps
+
     def _stop(self, trainer: pl.Trainer) -> None:
         trainer.should_stop = True
         if not self.folder.best.exists():
@@ -156,6 +164,8 @@ class Conductor(pl.Callback):
         }
         if self._clips_norms:
             row["train/gradient_norm"] = norm_sum / (progress.steps - self._logged)
+        if module.watch is not None:
+            row |= module.watch.take()
         module.loss_sum.zero_()
         module.norm_sum.zero_()
         progress.unlogged = 0

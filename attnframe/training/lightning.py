@@ -15,6 +15,7 @@ from attnframe.plugin.task_module import TaskModule
 from attnframe.training.average import WeightAverage
 from attnframe.training.batches import batch_length
 from attnframe.training.budget import Budget
+from attnframe.training.layer_watch import LayerWatch
 from attnframe.training.monitor import BestSoFar
 from attnframe.training.optimiser import build_optimiser
 from attnframe.training.schedule import rate_factor
@@ -54,6 +55,7 @@ class LightningTask(pl.LightningModule):
         loss_sum: sum of the losses of the batches that are not in the log yet; `norm_sum` of their gradients' norms,
             where these are
             clipped by norm. Both stay on the device, so a step waits for nothing.
+        watch: looks at single layers; None for nobody.
     """
 
     def __init__(self, task: TaskModule, plan: RunPlan, batches_per_epoch: int) -> None:
@@ -68,6 +70,7 @@ class LightningTask(pl.LightningModule):
         self.progress = Progress()
         self.best = BestSoFar()
         self.average: WeightAverage | None = None
+        self.watch: LayerWatch | None = None
         self.optimiser: torch.optim.AdamW
         self.loss = torch.compile(task.loss) if plan.trainer.compile else task.loss
         self.loss_sum: Tensor
@@ -98,6 +101,8 @@ class LightningTask(pl.LightningModule):
         first = number - number % accumulate
         in_step = min(accumulate, self.batches_per_epoch - first)
 
+        if self.watch is not None:
+            self.watch.begin(progress.steps + 1)
         loss, _ = self.loss(batch)
         torch.autograd.backward(loss if in_step == 1 else loss / in_step)
 
@@ -110,6 +115,8 @@ class LightningTask(pl.LightningModule):
 
     def _step(self) -> None:
         optim, optimiser, progress = self.optim, self.optimiser, self.progress
+        if self.watch is not None:
+            self.watch.end()
         if optim.gradient_clip is not None:
             if optim.gradient_clip_by == "norm":
                 self.norm_sum.add_(torch.nn.utils.clip_grad_norm_(self._trained, optim.gradient_clip))

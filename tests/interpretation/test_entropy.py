@@ -37,7 +37,7 @@ def test_negative_weights_have_no_entropy() -> None:
 
 
 def test_a_layer_is_measured_without_its_weights_being_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("attnframe.interpretation.weights.CHUNK_BYTES", 3 * 2 * 2 * 7 * 4)
+    monkeypatch.setattr("attnframe.interpretation.chunks.CHUNK_BYTES", 3 * 2 * 2 * 7 * 4)
     layer, x = Attention(8, 2, causal=True), torch.randn(2, 7, 8)
     mask = masks.Padding(torch.tensor([[False] + [True] * 6, [True] * 7]))
     largest = []

@@ -10,7 +10,7 @@ from attnframe import Attention, capture
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.attention.mixers import LinearMixer, SoftmaxMixer, WindowMixer
 from attnframe.errors import ConfigurationError, UnsupportedError
-from attnframe.interpretation import weights as module
+from attnframe.interpretation import chunks as module
 from attnframe.masks import Edges, Padding
 
 D, H = 8, 2

@@ -65,18 +65,30 @@ def query_rows(bytes_per_row: int, queries: int, pattern: Pattern) -> int:
 
 def weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
     """Weights (B, H, rows, S) of some query rows, without dropout."""
-    score = weighting.score
-    query = query[:, :, rows]
-    if isinstance(score, DotScore):
-        query, key = score.map_query(query) * score.scale, score.map_key(key)
+    query, key = _mapped(query[:, :, rows], key, weighting)
     return _weights(query, share_heads(query, key), call, weighting, rows, slice(None))
+
+
+def scores(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
+    """Scores (B, H, rows, S) of some query rows with their bias, -inf for hidden keys."""
+    query, key = _mapped(query[:, :, rows], key, weighting)
+    found = _scores(query, share_heads(query, key), call, weighting, rows, slice(None))
+    return found.masked_fill(~call.visible(rows), float("-inf")) if terms(call.mask) else found
+
+
+def _mapped(query: Tensor, key: Tensor, weighting: Weighting) -> tuple[Tensor, Tensor]:
+    score = weighting.score
+    return (score.map_query(query) * score.scale, score.map_key(key)) if isinstance(score, DotScore) else (query, key)
 
 
 def _weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice) -> Tensor:
     """Weights from queries and keys that a dot score has mapped already."""
-    score = weighting.score
-    scores = query @ key.transpose(-1, -2) if isinstance(score, DotScore) else score(query, key)
-    if call.bias is not None:
-        scores = scores + call.bias.scores(query, rows, columns)
+    found = _scores(query, key, call, weighting, rows, columns)
     visible = call.visible(rows, columns) if terms(call.mask) else None
-    return weighting.normaliser.dense(scores, visible)
+    return weighting.normaliser.dense(found, visible)
+
+
+def _scores(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice) -> Tensor:
+    score = weighting.score
+    found = query @ key.transpose(-1, -2) if isinstance(score, DotScore) else score(query, key)
+    return found if call.bias is None else found + call.bias.scores(query, rows, columns)

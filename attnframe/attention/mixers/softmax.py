@@ -10,9 +10,10 @@ from torch import Tensor
 
 from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
 from attnframe.attention.backends.blocks import Blocks
-from attnframe.attention.backends.eager import Eager, weights
+from attnframe.attention.backends.eager import Eager, scores, weights
 from attnframe.attention.backends.edges import EdgeList
 from attnframe.attention.backends.sdpa import Sdpa
+from attnframe.attention.backends.tiles import Tiles
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.attention.normalisers import Normaliser, Softmax
 from attnframe.attention.plan import Plan, choose, log_once
@@ -21,10 +22,10 @@ from attnframe.errors import ConfigurationError, Fault, did_you_mean
 
 _SCALED_DOT: dict[int, ScaledDot] = {}
 
-BackendName = Literal["auto", "edges", "blocks", "sdpa", "eager"]
+BackendName = Literal["auto", "edges", "blocks", "tiles", "sdpa", "eager"]
 
 _SDPA = Sdpa()
-_IN_ORDER: tuple[Backend, ...] = (EdgeList(), Blocks(), _SDPA, Eager())
+_IN_ORDER: tuple[Backend, ...] = (EdgeList(), Blocks(), Tiles(), _SDPA, Eager())
 """By preference; the last serves every request."""
 _BY_NAME = {backend.name: backend for backend in _IN_ORDER}
 
@@ -80,6 +81,9 @@ class SoftmaxMixer(Mixer):
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         return weights(query, key, call, self._weighting(query, 0.0), rows)
+
+    def scores(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
+        return scores(query, key, call, self._weighting(query, 0.0), rows)
 
     def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
         request = self._request(query, key, value, call)
