@@ -83,7 +83,7 @@ def test_a_logger_may_be_a_name_or_a_list() -> None:
         ("model.dept=2", "model.dept is not a known key. Did you mean model.depth?"),
         ("data.batchsize=2", "data.batchsize is not a known key. Did you mean data.batch_size?"),
         ("attention=gqqa", "attention=gqqa is not an option. Did you mean gqa? Known: "),
-        ("position=rop", "position=rop is not an option. Did you mean rope? Known: alibi, learned"),
+        ("position=rop", "position=rop is not an option. Did you mean rope? Known: alibi"),
         ("trainer=gpus", "trainer=gpus is not an option. Did you mean gpu? Known: cpu, gpu."),
         ("debug=overfitt", "debug=overfitt is not an option. Did you mean overfit?"),
         ("attention=null", "attention=null is not an option."),
