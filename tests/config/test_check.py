@@ -87,7 +87,7 @@ def test_a_logger_may_be_a_name_or_a_list() -> None:
         ("trainer=gpus", "trainer=gpus is not an option. Did you mean gpu? Known: cpu, gpu."),
         ("debug=overfitt", "debug=overfitt is not an option. Did you mean overfit?"),
         ("attention=null", "attention=null is not an option."),
-        ("attention.name=gqa", "attention.name is not a known key. Choose with attention=OPTION: gqa, "),
+        ("attention.name=gqa", "attention.name is not a known key. Choose with attention=OPTION: "),
         ("+model.width=2", "+model.width=2 must not begin with + or ~"),
         ("~model", "~model must not begin with + or ~"),
         ("model", "'model' must have the form KEY=VALUE."),
