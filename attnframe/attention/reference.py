@@ -13,7 +13,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-NormaliserName = Literal["softmax", "sparsemax", "sigmoid"]
+NormaliserName = Literal["softmax", "softmax_plus_one", "sparsemax", "entmax", "sigmoid", "relu"]
+RowNormaliser = Callable[[Tensor], Tensor]
+"""Weights (n,) of the scores (n,) of the keys that a query sees."""
 ScoreFunction = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -30,7 +32,7 @@ def reference_attention(
     *,
     bias: Tensor | None = None,
     score: ScoreFunction = scaled_dot,
-    normaliser: NormaliserName = "softmax",
+    normaliser: NormaliserName | RowNormaliser = "softmax",
 ) -> Tensor:
     """Attention, one query of one head at a time.
 
@@ -41,7 +43,7 @@ def reference_attention(
         allowed: bool, broadcastable to (B, H, T, S), True = may attend; None when all are.
         bias: broadcastable to (B, H, T, S), added to the scores.
         score: scores (T, S) from query (T, E) and key (S, E) of one head.
-        normaliser: how the scores of the visible keys become weights.
+        normaliser: how the scores of the visible keys become weights, by name or as a function.
 
     Returns:
         (B, H, T, E); a query that sees no key gives 0.
@@ -58,13 +60,14 @@ def reference_weights(
     *,
     bias: Tensor | None = None,
     score: ScoreFunction = scaled_dot,
-    normaliser: NormaliserName = "softmax",
+    normaliser: NormaliserName | RowNormaliser = "softmax",
 ) -> Tensor:
     """The weights (B, H, T, S) of `reference_attention`."""
     batch, heads, queries, _ = query.shape
     shape = (batch, heads, queries, key.shape[2])
     visible = torch.ones(shape, dtype=torch.bool) if allowed is None else allowed.expand(shape)
     keys = _by_head(key, query)
+    normalise = _NORMALISE[normaliser] if isinstance(normaliser, str) else normaliser
     rows = []
     for b in range(batch):
         for h in range(heads):
@@ -74,7 +77,7 @@ def reference_weights(
             for t in range(queries):
                 seen = visible[b, h, t].nonzero().flatten()
                 row = torch.zeros_like(scores[t])
-                rows.append(row.index_copy(0, seen, _NORMALISE[normaliser](scores[t, seen])) if len(seen) else row)
+                rows.append(row.index_copy(0, seen, normalise(scores[t, seen])) if len(seen) else row)
     return torch.stack(rows).view(shape)
 
 
@@ -92,6 +95,15 @@ def _sigmoid(scores: Tensor) -> Tensor:
     return 1 / (1 + len(scores) * torch.exp(-scores))
 
 
+def _softmax_plus_one(scores: Tensor) -> Tensor:
+    weights = torch.exp(scores)
+    return weights / (1 + weights.sum())
+
+
+def _relu(scores: Tensor) -> Tensor:
+    return scores.clamp(min=0) / math.sqrt(len(scores) / 2)
+
+
 def _sparsemax(scores: Tensor) -> Tensor:
     # The support is the largest set of top scores whose threshold lies below all of them.
     ordered = scores.sort(descending=True).values
@@ -102,8 +114,22 @@ def _sparsemax(scores: Tensor) -> Tensor:
     return (scores - threshold).clamp(min=0)
 
 
-_NORMALISE: dict[NormaliserName, Callable[[Tensor], Tensor]] = {
+def _entmax(scores: Tensor) -> Tensor:
+    """Alpha-entmax for alpha = 1.5."""
+    ordered = scores.sort(descending=True).values / 2
+    for size in range(len(scores), 0, -1):
+        mean = ordered[:size].mean()
+        rest = 1 - (ordered[:size] - mean).square().sum()
+        if rest > 0 and ordered[size - 1] > mean - torch.sqrt(rest / size):
+            break
+    return (scores / 2 - mean + torch.sqrt(rest / size)).clamp(min=0).square()
+
+
+_NORMALISE: dict[str, RowNormaliser] = {
     "softmax": _softmax,
+    "softmax_plus_one": _softmax_plus_one,
     "sparsemax": _sparsemax,
+    "entmax": _entmax,
     "sigmoid": _sigmoid,
+    "relu": _relu,
 }

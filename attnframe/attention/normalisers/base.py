@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class FusedForm:
+    """How a fused softmax kernel gives the weights of a normaliser.
+
+    weight_j = exp(s_j / temperature) / (exp(sink) + sum_{i visible} exp(s_i / temperature))
+
+    Args:
+        temperature: what scores and bias are divided by, above 0.
+        sink: logit of a key that has no value, for each query head (H,) or the same for all; None for no such key.
+    """
+
+    temperature: float = 1.0
+    sink: Tensor | float | None = None
 
 
 class Normaliser(nn.Module, ABC):
@@ -15,15 +30,19 @@ class Normaliser(nn.Module, ABC):
     Half-precision scores are normalised in float32, and infinite ones count as the largest finite number.
     """
 
-    rows_sum_to_one: ClassVar[bool]
+    rows_sum_to_one: bool
     """Whether the weights of a query that sees a key sum to one."""
+
+    def fused(self) -> FusedForm | None:
+        """The form that lets fused softmax kernels serve; None when there is none."""
+        return None
 
     @abstractmethod
     def dense(self, scores: Tensor, allowed: Tensor | None) -> Tensor:
         """Weights over the last axis.
 
         Args:
-            scores: (..., S).
+            scores: (..., S); (..., H, T, S) where heads have parameters of their own.
             allowed: bool, broadcastable to `scores`, True = may attend; None when all are. Other scores are never read,
                 so may be NaN.
 
@@ -36,7 +55,8 @@ class Normaliser(nn.Module, ABC):
         """Weights over segments, as over the incoming edges of each node.
 
         Args:
-            scores: (N, ...), one row an edge; trailing axes (heads) are normalised apart.
+            scores: (N, ..., H), one row an edge, whose trailing axes are normalised apart and end with the heads; or
+                (N,), where segments of the same node count up over the heads, so that segment s is one of head s % H.
             index: (N,) int64 segment of each row, in any order, in [0, num_segments).
             num_segments: number of segments, empty ones included.
 
@@ -45,12 +65,14 @@ class Normaliser(nn.Module, ABC):
         """
 
 
-def widened(scores: Tensor) -> Tensor:
-    """Scores in a type that is safe to exponentiate and sum: half precision becomes float32, its overflows finite."""
+def widened(scores: Tensor, temperature: float = 1.0) -> Tensor:
+    """Scores over a temperature in a type that is safe to exponentiate and sum: half precision becomes float32, its
+    overflows finite.
+    """
     if scores.dtype not in (torch.float16, torch.bfloat16):
-        return scores
+        return scores if temperature == 1 else scores / temperature
     limit = torch.finfo(torch.float32).max
-    return scores.float().clamp(-limit, limit)
+    return (scores.float() / temperature).clamp(-limit, limit)
 
 
 def segment_sum(values: Tensor, index: Tensor, num_segments: int) -> Tensor:

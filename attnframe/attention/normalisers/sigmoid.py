@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor
 
@@ -19,7 +17,7 @@ class Sigmoid(Normaliser):
     weights when padding is added or the keys come from a cache. Rows do not sum to one.
     """
 
-    rows_sum_to_one: ClassVar[bool] = False
+    rows_sum_to_one = False
 
     def dense(self, scores: Tensor, allowed: Tensor | None) -> Tensor:
         wide = widened(scores)

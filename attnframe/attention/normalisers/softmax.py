@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor
 
-from attnframe.attention.normalisers.base import Normaliser, segment_max, segment_sum, widened
+from attnframe.attention.normalisers.base import FusedForm, Normaliser, segment_max, segment_sum, widened
 
 
 class Softmax(Normaliser):
@@ -16,7 +14,10 @@ class Softmax(Normaliser):
     weight_j = exp(s_j) / sum_{i visible} exp(s_i)
     """
 
-    rows_sum_to_one: ClassVar[bool] = True
+    rows_sum_to_one = True
+
+    def fused(self) -> FusedForm:
+        return FusedForm()
 
     def dense(self, scores: Tensor, allowed: Tensor | None) -> Tensor:
         wide = widened(scores)

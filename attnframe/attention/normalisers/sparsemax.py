@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor
 
 from attnframe.attention.normalisers.base import Normaliser, segment_max, segment_sum, widened
+from attnframe.attention.normalisers.ranked import Ranked
 
 # A score more than 1 below the largest never has weight, so this stands for a hidden key once the largest is 0.
 _BELOW = -2.0
@@ -23,7 +22,7 @@ class Sparsemax(Normaliser):
     whose derivative is the paper's Jacobian diag(s) - s s^T / |s| with s the indicator of the support.
     """
 
-    rows_sum_to_one: ClassVar[bool] = True
+    rows_sum_to_one = True
 
     def dense(self, scores: Tensor, allowed: Tensor | None) -> Tensor:
         wide = widened(scores)
@@ -44,6 +43,8 @@ class Sparsemax(Normaliser):
         return (shifted - tau).masked_fill(~support, 0.0).to(scores.dtype)
 
     def segments(self, scores: Tensor, index: Tensor, num_segments: int) -> Tensor:
+        if len(index) == 0:
+            return scores
         wide = widened(scores)
         top = segment_max(wide, index, num_segments)
         shifted = (wide - top[index]).unsqueeze(-1).flatten(1)  # (N, M)
@@ -56,17 +57,7 @@ class Sparsemax(Normaliser):
 
 def _thresholds(shifted: Tensor, index: Tensor, num_segments: int) -> Tensor:
     """tau (num_segments, M) of scores (N, M) whose largest in each segment is 0."""
-    # Sorted by segment, and by falling score within it. Sums run over all segments, so they are kept in float64.
-    ordered, order = shifted.clamp(min=_BELOW).double().sort(dim=0, descending=True)
-    segment, order = index[order].sort(dim=0, stable=True)
-    ordered = ordered.gather(0, order)
-    size = torch.bincount(index, minlength=num_segments)
-    start = size.cumsum(0) - size
-    total = ordered.cumsum(dim=0)
-    before = (total - ordered).gather(0, start.clamp(max=len(index) - 1)[segment])
-    rank = torch.arange(1, len(index) + 1, device=index.device).unsqueeze(1) - start[segment]
-    chosen = 1 + rank * ordered > total - before
-    zeros = ordered.new_zeros(num_segments, ordered.shape[1])
-    inside = zeros.scatter_add(0, segment, ordered.masked_fill(~chosen, 0.0))
-    count = zeros.scatter_add(0, segment, chosen.to(ordered.dtype))
-    return ((inside - 1) / count.clamp(min=1)).to(shifted.dtype)
+    ranked = Ranked.of(shifted.clamp(min=_BELOW), index, num_segments)
+    running = ranked.running(ranked.values)
+    size = ranked.count(1 + ranked.rank * ranked.values > running).clamp(min=1)
+    return ((ranked.at(running, size) - 1) / size).to(shifted.dtype)

@@ -9,11 +9,31 @@ from torch import Tensor, nn
 
 
 class Score(nn.Module, ABC):
-    """Base of scores: a function of one query and one key, head by head."""
+    """Base of scores: a function of one query and one key, head by head, in two steps.
+
+    score(q, k) = compare(map_query(q), map_key(k))
+
+    Queries and keys are mapped once, one by one; `compare` then sees every pair, so a backend may call it in chunks.
+    """
+
+    scale: float = 1.0
+    """Factor of mapped queries in `compare`; fixed, so that a backend can take it as an argument."""
 
     @abstractmethod
+    def map_query(self, query: Tensor) -> Tensor:
+        """query (B, H, T, E) to (B, H, T, F)."""
+
+    @abstractmethod
+    def map_key(self, key: Tensor) -> Tensor:
+        """key (B, K, S, E) to (B, K, S, F), of the width of mapped queries."""
+
+    @abstractmethod
+    def compare(self, query: Tensor, key: Tensor) -> Tensor:
+        """Mapped query (B, H, T, F) and mapped key (B, K, S, F) to scores (B, H, T, S); head h reads h // (H / K)."""
+
     def forward(self, query: Tensor, key: Tensor) -> Tensor:
         """query (B, H, T, E) and key (B, K, S, E) to scores (B, H, T, S); head h reads key head h // (H / K)."""
+        return self.compare(self.map_query(query), self.map_key(key))
 
 
 class DotScore(Score):
@@ -22,19 +42,8 @@ class DotScore(Score):
     score(q, k) = scale * <map_query(q), map_key(k)>
     """
 
-    scale: float
-    """Factor of the dot product; fixed, so that a backend can take it as an argument."""
-
-    @abstractmethod
-    def map_query(self, query: Tensor) -> Tensor:
-        """query (B, H, T, E) to (B, H, T, E)."""
-
-    @abstractmethod
-    def map_key(self, key: Tensor) -> Tensor:
-        """key (B, K, S, E) to (B, K, S, E)."""
-
-    def forward(self, query: Tensor, key: Tensor) -> Tensor:
-        return grouped_dot(self.map_query(query) * self.scale, self.map_key(key))
+    def compare(self, query: Tensor, key: Tensor) -> Tensor:
+        return grouped_dot(query * self.scale, key)
 
 
 class PairwiseScore(Score):
@@ -48,7 +57,13 @@ class PairwiseScore(Score):
     def pairwise(self, query: Tensor, key: Tensor) -> Tensor:
         """query (B, H, t, E) and key (B, H, S, E), one key head for each query head, to scores (B, H, t, S)."""
 
-    def forward(self, query: Tensor, key: Tensor) -> Tensor:
+    def map_query(self, query: Tensor) -> Tensor:
+        return query
+
+    def map_key(self, key: Tensor) -> Tensor:
+        return key
+
+    def compare(self, query: Tensor, key: Tensor) -> Tensor:
         return self.pairwise(query, key.repeat_interleave(query.shape[1] // key.shape[1], dim=1))
 
 

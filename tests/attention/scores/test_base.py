@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 import torch
 
-from attnframe.attention.scores import Additive, Bilinear, Cosine, Dot, DotScore, PairwiseScore, ScaledDot, Score
+from attnframe.attention.scores import (
+    Additive,
+    Bilinear,
+    Cosine,
+    Dot,
+    DotScore,
+    PairwiseScore,
+    ScaledDot,
+    Score,
+    SoftCap,
+    SquaredDistance,
+)
 
 HEADS, WIDTH = 4, 6
 SCORES = {
@@ -14,6 +25,8 @@ SCORES = {
     "bilinear": lambda: Bilinear(HEADS, WIDTH),
     "cosine": lambda: Cosine(HEADS),
     "additive": lambda: Additive(HEADS, WIDTH, hidden_dim=5),
+    "squared_distance": lambda: SquaredDistance(WIDTH),
+    "soft_cap": lambda: SoftCap(Cosine(HEADS), 3.0),
 }
 
 
@@ -62,7 +75,7 @@ def test_gradients(name: str) -> None:
     assert torch.autograd.gradcheck(lambda q, k, *_: score(q, k), (query, key, *parameters))
 
 
-@pytest.mark.parametrize("name", [name for name in SCORES if name != "additive"])
+@pytest.mark.parametrize("name", [name for name in SCORES if name not in ("additive", "soft_cap")])
 def test_dot_scores_give_fused_attention_what_it_needs(name: str) -> None:
     score = made(name)
     assert isinstance(score, DotScore)
@@ -93,8 +106,9 @@ def test_parameters_survive_a_state_dict_and_start_the_same_from_meta(name: str)
         empty = SCORES[name]()
     empty = empty.to_empty(device="cpu")
     torch.manual_seed(0)
-    if hasattr(empty, "reset_parameters"):
-        empty.reset_parameters()
+    for part in empty.modules():
+        if hasattr(part, "reset_parameters"):
+            part.reset_parameters()
     torch.manual_seed(0)
     torch.testing.assert_close(dict(empty.named_parameters()), dict(SCORES[name]().named_parameters()))
 
