@@ -1,7 +1,7 @@
 """What causal decoding keeps of its past, and cross attention of its context.
 
-No gradient flows into a cache: decoding is inference. Every tensor is allocated at the first call, in its dtype and
-on its device.
+No gradient flows into a cache, because decoding is inference; only `StaticCache` may be told otherwise. Every tensor is
+allocated at the first call, in its dtype and on its device.
 """
 
 from __future__ import annotations
@@ -311,10 +311,11 @@ class StaticCache(Cache):
 
     Args:
         batch: sequences B.
+        differentiable: whether gradients flow through it, for a loop over steps in training that projects once.
     """
 
-    def __init__(self, batch: int) -> None:
-        self._batch = batch
+    def __init__(self, batch: int, *, differentiable: bool = False) -> None:
+        self._batch, self._differentiable = batch, differentiable
         self._seen: Seen | None = None
 
     @property
@@ -334,7 +335,9 @@ class StaticCache(Cache):
         _check_batch(self, key, self._batch)
         if self._seen is not None:
             raise ConfigurationError(Fault("cache (StaticCache)", "must be empty to take in a context"))
-        self._seen = Seen(key.detach(), value.detach(), bias_positions=bias_positions)
+        if not self._differentiable:
+            key, value = key.detach(), value.detach()
+        self._seen = Seen(key, value, bias_positions=bias_positions)
         return self._seen
 
     def crop(self, length: int) -> None:

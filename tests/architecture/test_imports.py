@@ -23,6 +23,7 @@ LAYERS = [
     ["interpretation"],
     ["recipes"],
     ["blocks"],
+    ["bridges"],
     ["models"],
     ["plugin"],
     ["plan"],

@@ -133,6 +133,13 @@ def test_a_static_cache_takes_one_context() -> None:
     assert cache.nbytes == 0
 
 
+@pytest.mark.parametrize("differentiable", [False, True])
+def test_gradients_flow_through_a_static_cache_that_is_told_so(differentiable: bool) -> None:
+    key, value = (_tokens(0, 4).requires_grad_() for _ in range(2))
+    seen = StaticCache(2, differentiable=differentiable).append(key, value)
+    assert seen.key.requires_grad is seen.value.requires_grad is differentiable
+
+
 @pytest.mark.parametrize("cache", [GrowingCache(2), RingCache(2, 9), StaticCache(2)])
 def test_reorder_moves_rows_and_changes_their_number(cache: GrowingCache | RingCache | StaticCache) -> None:
     cache.append(_tokens(0, 3), _tokens(0, 3), torch.arange(3).unsqueeze(0) + torch.tensor([[0], [10]]))

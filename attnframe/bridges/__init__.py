@@ -1,0 +1,31 @@
+"""Attention beside other structures: recurrent states, convolutional features, hierarchies. One file and one paper each."""
+
+from attnframe.bridges.attention_pooling import AttentionPooling
+from attnframe.bridges.attentional_state import AttentionalState
+from attnframe.bridges.bahdanau import Bahdanau
+from attnframe.bridges.cbam import CBAM, ChannelAttention, SpatialAttention
+from attnframe.bridges.luong import Luong
+from attnframe.bridges.mean_product import MeanProductMixer
+from attnframe.bridges.non_local import NonLocal
+from attnframe.bridges.recurrence import Cell, Recurrence, RecurrentState
+from attnframe.bridges.recurrent_block import RecurrentBlock
+from attnframe.bridges.recurrent_cache import RecurrentLayerCache
+from attnframe.bridges.squeeze_excite import SqueezeExcite
+
+__all__ = [
+    "CBAM",
+    "AttentionPooling",
+    "AttentionalState",
+    "Bahdanau",
+    "Cell",
+    "ChannelAttention",
+    "Luong",
+    "MeanProductMixer",
+    "NonLocal",
+    "Recurrence",
+    "RecurrentBlock",
+    "RecurrentLayerCache",
+    "RecurrentState",
+    "SpatialAttention",
+    "SqueezeExcite",
+]
