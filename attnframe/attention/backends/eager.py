@@ -8,7 +8,6 @@ from torch.nn import functional as F
 from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
 from attnframe.attention.backends.chunks import blocks, in_blocks
 from attnframe.attention.mixer import Call, share_heads
-from attnframe.attention.scores import DotScore
 from attnframe.masks import terms
 
 WHOLE_BYTES = 2**26
@@ -36,13 +35,12 @@ class Eager(Backend):
         return 6 * per_row * query_rows(per_row, request.queries, request.pattern)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
-        score = weighting.score
-        if isinstance(score, DotScore):
-            query, key = score.map_query(query) * score.scale, score.map_key(key)
+        width = query.shape[3]
+        query, key = _mapped(query, key, weighting)
         key, value = share_heads(query, key), share_heads(query, value)
 
         def attend(query: Tensor, key: Tensor, value: Tensor, rows: slice, columns: slice) -> Tensor:
-            weights = _weights(query, key, call, weighting, rows, columns)
+            weights = _weights(query, key, call, weighting, rows, columns, width)
             return F.dropout(weights, weighting.dropout, weighting.dropout > 0).to(value.dtype) @ value
 
         batch, heads = query.shape[:2]
@@ -65,30 +63,36 @@ def query_rows(bytes_per_row: int, queries: int, pattern: Pattern) -> int:
 
 def weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
     """Weights (B, H, rows, S) of some query rows, without dropout."""
+    width = query.shape[3]
     query, key = _mapped(query[:, :, rows], key, weighting)
-    return _weights(query, share_heads(query, key), call, weighting, rows, slice(None))
+    return _weights(query, share_heads(query, key), call, weighting, rows, slice(None), width)
 
 
 def scores(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
     """Scores (B, H, rows, S) of some query rows with their bias, -inf for hidden keys."""
+    width = query.shape[3]
     query, key = _mapped(query[:, :, rows], key, weighting)
-    found = _scores(query, share_heads(query, key), call, weighting, rows, slice(None))
+    found = _scores(query, share_heads(query, key), call, weighting, rows, slice(None), width)
     return found.masked_fill(~call.visible(rows), float("-inf")) if terms(call.mask) else found
 
 
 def _mapped(query: Tensor, key: Tensor, weighting: Weighting) -> tuple[Tensor, Tensor]:
-    score = weighting.score
-    return (score.map_query(query) * score.scale, score.map_key(key)) if isinstance(score, DotScore) else (query, key)
+    return weighting.score.map_query(query), weighting.score.map_key(key)
 
 
-def _weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice) -> Tensor:
-    """Weights from queries and keys that a dot score has mapped already."""
-    found = _scores(query, key, call, weighting, rows, columns)
+def _weights(
+    query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice, width: int
+) -> Tensor:
+    """Weights from mapped queries and keys; `width` is what their own features are wide."""
+    found = _scores(query, key, call, weighting, rows, columns, width)
     visible = call.visible(rows, columns) if terms(call.mask) else None
     return weighting.normaliser.dense(found, visible)
 
 
-def _scores(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice) -> Tensor:
-    score = weighting.score
-    found = query @ key.transpose(-1, -2) if isinstance(score, DotScore) else score(query, key)
-    return found if call.bias is None else found + call.bias.scores(query, rows, columns)
+def _scores(
+    query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice, columns: slice, width: int
+) -> Tensor:
+    found = weighting.score.compare(query, key)
+    if call.bias is None:
+        return found
+    return found + call.bias.scores(query[..., :width] * weighting.score.scale, rows, columns)
