@@ -1,4 +1,4 @@
-"""Attention beside other structures: recurrent states, convolutional features, hierarchies. One file and one paper each."""
+"""Attention beside other structures: recurrent states, convolutional features, hierarchies. One paper each."""
 
 from attnframe.bridges.attention_pooling import AttentionPooling
 from attnframe.bridges.attentional_state import AttentionalState

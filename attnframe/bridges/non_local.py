@@ -14,7 +14,7 @@ from attnframe.masks import Mask
 
 
 class NonLocal(nn.Module):
-    r"""Non-local block (Wang et al. 2018, https://arxiv.org/abs/1711.07971): each place of a feature map attends to all.
+    r"""Non-local block (Wang et al. 2018, https://arxiv.org/abs/1711.07971): each place attends to all.
 
     .. math:: z_i = x_i + \gamma \odot W_z \frac{1}{C(x)} \sum_j f(\theta(x_i), \phi(x_j))\, g(x_j)
 
