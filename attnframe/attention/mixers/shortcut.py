@@ -26,27 +26,20 @@ class ShortcutMixer(Mixer):
     takes_bias = False
 
     @abstractmethod
-    def shared(
-        self,
-        query: Tensor,
-        key: Tensor,
-        value: Tensor,
-        *,
-        causal: bool,
-        valid: Tensor | None,
-        state: RecurrentCache | None,
-    ) -> Tensor:
-        """The O(T + S) form.
+    def shared(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
+        """The O(T + S) form, of a call that is full, causal (then T = S) or padded; `is_causal`, `valid_keys` and
+        `state_of` say which.
 
         Args:
-            query: (B, H, T, E). key: (B, K, S, E). value: (B, K, S, E).
-            causal: whether query i sees the keys 0..i only; then T = S.
-            valid: (B or 1, S) True for real keys, or None when all are.
-            state: sums over the tokens before these, to read and write; None for none.
+            query: (B, H, T, E). key: (B, K, S, E). value: (B, K, S, V). call: everything else.
 
         Returns:
-            (B, H, T, E).
+            (B, H, T, V).
         """
+
+    def mapped(self, query: Tensor, key: Tensor, call: Call) -> tuple[Tensor, Tensor]:
+        """Queries (B, H, T, F) and keys (B, K, S, F) as `weighting` compares them; by default as they are."""
+        return query, key
 
     @abstractmethod
     def weighting(self) -> Weighting:
@@ -55,20 +48,20 @@ class ShortcutMixer(Mixer):
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
         reasons = self._why_not_shared(call)
         if not reasons:
-            causal = any(isinstance(term, Causal) for term in terms(call.mask))
-            state = call.state if isinstance(call.state, RecurrentCache) else None
-            return self.shared(query, key, value, causal=causal, valid=_valid(call), state=state)
-        if isinstance(call.state, RecurrentCache):
+            return self.shared(query, key, value, call)
+        if state_of(call) is not None:
             works = "Decode without a cache, or with attention=mha."
             raise self.refusal(f"cannot decode with a recurrent state, because {'; '.join(reasons)}", works)
+        query, key = self.mapped(query, key, call)
         if _edges(call):
             return EdgeList().attend(query, key, value, call, self.weighting())
         log_once(f"{type(self).__name__} takes time quadratic in the length, because {'; '.join(reasons)}.")
         return Eager().attend(query, key, value, call, self.weighting())
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
-        if isinstance(call.state, RecurrentCache):
+        if state_of(call) is not None:
             raise self.refusal("holds no past keys to show weights of", "Capture without a cache.")
+        query, key = self.mapped(query, key, call)
         return weights(query, key, call, self.weighting(), rows)
 
     def new_cache(self, batch: int, max_length: int | None) -> Cache:
@@ -92,24 +85,34 @@ class ShortcutMixer(Mixer):
         every = terms(call.mask)
         hard = dict.fromkeys(type(term).__name__ for term in every if not isinstance(term, Causal | Padding))
         reasons = [f"a {name} mask gives each query keys of its own" for name in hard]
-        causal = any(isinstance(term, Causal) for term in every)
         extent = call.extent
         same = extent.queries == extent.keys and extent.key_positions is None and extent.start == 0
-        if causal and not same and not isinstance(call.state, RecurrentCache):
+        if is_causal(call) and not same and state_of(call) is None:
             reasons.append("queries and keys of a causal call are not the same stretch of one sequence")
         return reasons
 
 
-def _edges(call: Call) -> bool:
-    return any(isinstance(term, Edges) for term in terms(call.mask))
+def is_causal(call: Call) -> bool:
+    """Whether a term of the mask is causal."""
+    return any(isinstance(term, Causal) for term in terms(call.mask))
 
 
-def _valid(call: Call) -> Tensor | None:
+def state_of(call: Call) -> RecurrentCache | None:
+    """The sums over the tokens before these, to read and write; None for none."""
+    return call.state if isinstance(call.state, RecurrentCache) else None
+
+
+def valid_keys(call: Call) -> Tensor | None:
+    """(B or 1, S or 1) True for real keys; None when all are."""
     padding = key_padding(call.mask)
     if padding is None:
         return None
     positions = call.extent.key_positions
     return padding.valid if positions is None or padding.valid.shape[1] == 1 else padding.valid[:, positions]
+
+
+def _edges(call: Call) -> bool:
+    return any(isinstance(term, Edges) for term in terms(call.mask))
 
 
 def as_wide(x: Tensor) -> Tensor:

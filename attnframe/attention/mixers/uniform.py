@@ -5,9 +5,8 @@ from __future__ import annotations
 from torch import Tensor
 
 from attnframe.attention.backends.base import Weighting
-from attnframe.attention.cache import RecurrentCache
-from attnframe.attention.mixer import share_heads
-from attnframe.attention.mixers.shortcut import ShortcutMixer, as_wide
+from attnframe.attention.mixer import Call, share_heads
+from attnframe.attention.mixers.shortcut import ShortcutMixer, as_wide, is_causal, state_of, valid_keys
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.scores import DotScore
 
@@ -27,22 +26,14 @@ class UniformMixer(ShortcutMixer):
     def weighting(self) -> Weighting:
         return _WEIGHTING
 
-    def shared(
-        self,
-        query: Tensor,
-        key: Tensor,
-        value: Tensor,
-        *,
-        causal: bool,
-        valid: Tensor | None,
-        state: RecurrentCache | None,
-    ) -> Tensor:
+    def shared(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
+        valid, state = valid_keys(call), state_of(call)
         wide = as_wide(value)
         counted = wide.new_ones(1, 1, value.shape[2], 1)
         if valid is not None:
             shown = valid[:, None, :, None]
             wide, counted = wide.masked_fill(~shown, 0.0), counted * shown
-        if causal:
+        if is_causal(call):
             total, count = wide.cumsum(dim=2), counted.cumsum(dim=2)
         else:
             total, count = wide.sum(dim=2, keepdim=True), counted.sum(dim=2, keepdim=True)

@@ -1,0 +1,121 @@
+"""Mixers whose weights are products of features: kernel attention."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from attnframe.attention.backends.base import Weighting
+from attnframe.attention.mixer import Call
+from attnframe.attention.mixers.kernel_means import SMALLEST_TOTAL, Kernel, kernel_means
+from attnframe.attention.mixers.shortcut import ShortcutMixer, is_causal, state_of, valid_keys
+from attnframe.attention.normalisers.base import Normaliser, segment_sum, widened
+from attnframe.attention.scores import Dot
+from attnframe.errors import ConfigurationError, Fault
+
+CPU_ROWS: Final = 64
+"""Rows in a block on a CPU: its features stay in the cache, and pairs within it cost no more than the sums."""
+ACCELERATOR_ROWS: Final = 512
+"""Rows in a block elsewhere, where few large products are faster."""
+
+
+class KernelMixer(ShortcutMixer):
+    """Base of mixers whose weights are proportional to products of features that are at least 0.
+
+    out_i = sum_j <phi(q_i), psi(k_j)> v_j / sum_j <phi(q_i), psi(k_j)>  over the visible keys j
+
+    Full attention shares two sums; causal attention carries them from block to block and forms pairs within one only; a
+    decoding step updates them. All of these, and the quadratic form, agree. Sums are kept in float32 at least. A query
+    whose weights are all 0 gets 0.
+
+    Args:
+        chunk: rows in a block, at least 1; None chooses. It changes no result.
+
+    Shapes: query (B, H, T, E), key (B, K, S, E), value (B, K, S, V) to (B, H, T, V).
+
+    Raises:
+        ConfigurationError: when `chunk` is below 1.
+    """
+
+    def __init__(self, chunk: int | None = None) -> None:
+        super().__init__()
+        if chunk is not None and chunk < 1:
+            raise ConfigurationError(Fault(f"chunk ({type(self).__name__})", "must be at least 1", str(chunk)))
+        self.chunk = chunk
+
+    @abstractmethod
+    def query_features(self, query: Tensor, positions: Tensor) -> Tensor:
+        """phi: query (B, H, T, E) at positions (T,) to (B, H, T, F), in float32 at least. A factor of its own for each
+        query changes nothing.
+        """
+
+    @abstractmethod
+    def key_features(self, key: Tensor, positions: Tensor) -> Tensor:
+        """psi: key (B, K, S, E) at positions (S,) to (B, K, S, F), in float32 at least."""
+
+    def shared(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
+        of_queries, of_keys = _positions(call)
+        valid, state = valid_keys(call), state_of(call)
+
+        def query_features(query: Tensor, rows: slice) -> Tensor:
+            return self.query_features(query, of_queries[rows])
+
+        def key_features(key: Tensor, rows: slice) -> Tensor:
+            features = self.key_features(key, of_keys[rows])
+            if valid is None:
+                return features
+            return features.masked_fill(~valid[:, None, rows if valid.shape[1] > 1 else slice(None), None], 0.0)
+
+        if valid is not None:
+            value = value.masked_fill(~valid[:, None, :, None], 0.0)
+        rows = self.chunk or (CPU_ROWS if query.device.type == "cpu" else ACCELERATOR_ROWS)
+        kernel = Kernel(query_features, key_features, rows)
+        before = state.state.get("sums") if state is not None else None
+        out, sums = kernel_means(query, key, value, kernel, causal=is_causal(call), sums=before)
+        if state is not None:
+            state.write(sums=sums)
+        return out
+
+    def mapped(self, query: Tensor, key: Tensor, call: Call) -> tuple[Tensor, Tensor]:
+        of_queries, of_keys = _positions(call)
+        return self.query_features(query, of_queries), self.key_features(key, of_keys)
+
+    def weighting(self) -> Weighting:
+        return _WEIGHTING
+
+    def extra_repr(self) -> str:
+        return "" if self.chunk is None else f"chunk={self.chunk}"
+
+
+def _positions(call: Call) -> tuple[Tensor, Tensor]:
+    """Positions (T,) of the queries and (S,) of the keys."""
+    extent = call.extent
+    of_queries = torch.arange(extent.start, extent.start + extent.queries, device=extent.device)
+    of_keys = extent.key_positions
+    return of_queries, torch.arange(extent.keys, device=extent.device) if of_keys is None else of_keys
+
+
+class _Proportional(Normaliser):
+    """Weights proportional to scores that are at least 0."""
+
+    rows_sum_to_one = True
+
+    def dense(self, scores: Tensor, allowed: Tensor | None) -> Tensor:
+        wide = widened(scores)
+        kept = wide if allowed is None else wide.masked_fill(~allowed, 0.0)
+        return (kept * _one_over(kept.sum(dim=-1, keepdim=True))).to(scores.dtype)
+
+    def segments(self, scores: Tensor, index: Tensor, num_segments: int) -> Tensor:
+        wide = widened(scores)
+        return (wide * _one_over(segment_sum(wide, index, num_segments))[index]).to(scores.dtype)
+
+
+def _one_over(total: Tensor) -> Tensor:
+    """1 / total, and 0 where the total is none; its gradient stays finite."""
+    return total.clamp(min=SMALLEST_TOTAL).reciprocal().masked_fill(total < SMALLEST_TOTAL, 0.0)
+
+
+_WEIGHTING = Weighting(Dot(), _Proportional())
