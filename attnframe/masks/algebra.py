@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -11,8 +12,11 @@ from torch import Tensor
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks.base import Extent, Indices, Mask
+from attnframe.masks.causal import Causal
 from attnframe.masks.full import Full
 from attnframe.masks.padding import Padding
+from attnframe.masks.places import Places, settle
+from attnframe.masks.reach import Reach, joined, narrowest
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,6 +38,14 @@ class And(Mask):
 
     def faults(self, extent: Extent) -> Iterable[Fault]:
         return [fault for member in self.members for fault in member.faults(extent)]
+
+    def settled(self, places: Places) -> Mask:
+        members = tuple(member.settled(places) for member in self.members)
+        return self if all(map(operator.is_, members, self.members)) else And(members)
+
+    def reach(self, causal: bool = False, head: int = 0) -> Reach | None:
+        causal = causal or any(isinstance(member, Causal) for member in self.members)
+        return narrowest(member.reach(causal, head) for member in self.members)
 
     def __repr__(self) -> str:
         return " & ".join(f"({member!r})" if isinstance(member, Or) else repr(member) for member in self.members)
@@ -62,6 +74,13 @@ class Or(Mask):
     def faults(self, extent: Extent) -> Iterable[Fault]:
         return [fault for member in self.members for fault in member.faults(extent)]
 
+    def settled(self, places: Places) -> Mask:
+        members = tuple(member.settled(places) for member in self.members)
+        return self if all(map(operator.is_, members, self.members)) else Or(members)
+
+    def reach(self, causal: bool = False, head: int = 0) -> Reach | None:
+        return joined(member.reach(causal, head) for member in self.members)
+
     def __repr__(self) -> str:
         return " | ".join(f"({member!r})" if isinstance(member, And) else repr(member) for member in self.members)
 
@@ -81,6 +100,10 @@ class Not(Mask):
 
     def faults(self, extent: Extent) -> Iterable[Fault]:
         return self.inner.faults(extent)
+
+    def settled(self, places: Places) -> Mask:
+        inner = self.inner.settled(places)
+        return self if inner is self.inner else Not(inner)
 
     def __repr__(self) -> str:
         return f"~({self.inner!r})" if isinstance(self.inner, And | Or) else f"~{self.inner!r}"
@@ -147,4 +170,4 @@ def lower(mask: Mask, extent: Extent, rows: slice | None = None) -> Tensor:
         ConfigurationError: when the mask does not fit the extent.
     """
     check(mask, extent)
-    return mask.allows(extent.indices(rows))
+    return settle(mask, extent).allows(extent.indices(rows))

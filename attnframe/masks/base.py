@@ -8,16 +8,19 @@ position (ring cache).
 
 from __future__ import annotations
 
-import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from attnframe.errors import Fault
+
+if TYPE_CHECKING:
+    from attnframe.masks.places import Places
+    from attnframe.masks.reach import Reach
 
 _CPU = torch.device("cpu")
 
@@ -104,9 +107,22 @@ class Mask(ABC):
         """Why this mask does not fit the sizes of `extent`."""
         return ()
 
+    def settled(self, places: Places) -> Mask:
+        """This mask with its parts that count from the first real token told where that is (`masks.settle`)."""
+        return self
+
+    def reach(self, causal: bool = False, head: int = 0) -> Reach | None:
+        """Which keys neighbouring queries see at most; None when that may be all, or cannot be told from numbers.
+
+        Args:
+            causal: whether keys after the query are hidden by another part of the mask.
+            head: the query head that it is asked for.
+        """
+        return None
+
     def to(self, device: torch.device | str) -> Mask:
         """This mask with its tensors on another device."""
-        moved = copy.copy(self)
+        moved = object.__new__(type(self))  # Without what a mask has worked out from its tensors.
         for field in fields(self):
             object.__setattr__(moved, field.name, _moved(getattr(self, field.name), device))
         return moved
@@ -133,7 +149,7 @@ class Mask(ABC):
         return hash((type(self), self._identity()))
 
     def __repr__(self) -> str:
-        shown = (f"{field.name}={_shown(getattr(self, field.name))}" for field in fields(self))
+        shown = (f"{field.name}={_shown(getattr(self, field.name))}" for field in fields(self) if field.repr)
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def _identity(self) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks.base import Indices, Mask
+from attnframe.masks.reach import Reach, Span
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,3 +52,7 @@ class Window(Mask):
     @property
     def sees_self(self) -> bool:
         return True
+
+    def reach(self, causal: bool = False, head: int = 0) -> Reach | None:
+        right = 0 if causal else self.right
+        return None if self.left is None or right is None else Span(self.left, right)

@@ -55,12 +55,14 @@ def test_the_table_shows_every_backend_its_verdict_memory_and_reasons(make: Make
     assert [line.split()[:2] for line in lines[1:]] == [
         ["edges", "rejected"],
         ["blocks", "rejected"],
+        ["tiles", "possible"],
         ["sdpa", "rejected"],
         ["eager", "chosen"],
     ]
     assert "the mask is no conjunction with an Edges term" in lines[1]
-    assert "its normaliser is softmax, not Sparsemax" in lines[3]
-    assert lines[4].endswith("KiB")
+    assert "its tiles hold all pairs of a query and a key" in lines[3]
+    assert "its normaliser is softmax, not Sparsemax" in lines[4]
+    assert lines[5].endswith("KiB")
 
 
 def test_what_could_serve_but_is_passed_over_says_why(make: Make) -> None:

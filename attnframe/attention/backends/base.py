@@ -46,6 +46,8 @@ class Pattern:
         left: other keys visible to the left at most; None when not bounded by a term. right: likewise.
         edges: number of edges when a term is `Edges`.
         may_hide_all: whether some query may see no key.
+        pairs: pairs of a query and a key, in all heads, in the tiles that the mask's reach leaves; None when it bounds
+            nothing.
     """
 
     terms: tuple[type[Mask], ...]
@@ -53,6 +55,7 @@ class Pattern:
     right: int | None
     edges: int | None
     may_hide_all: bool
+    pairs: int | None = None
 
     @classmethod
     def of(cls, mask: Mask, extent: Extent) -> Pattern:
@@ -69,7 +72,7 @@ class Pattern:
             elif isinstance(term, Edges):
                 edges = term.edge_index.shape[1]
             kinds.append(type(term))
-        return cls(tuple(kinds), left, right, edges, bool(kinds) and mask.may_hide_all(extent))
+        return cls(tuple(kinds), left, right, edges, bool(kinds) and mask.may_hide_all(extent), _pairs(mask, extent))
 
     @property
     def only_causal(self) -> bool:
@@ -78,6 +81,16 @@ class Pattern:
     @property
     def only_padding(self) -> bool:
         return all(term is Padding for term in self.terms)
+
+
+def _pairs(mask: Mask, extent: Extent) -> int | None:
+    total = 0
+    for head in range(extent.heads):
+        reach = mask.reach(head=head)
+        if reach is None:
+            return None
+        total += reach.pairs(extent.queries)
+    return total
 
 
 def _least(a: int | None, b: int | None) -> int | None:

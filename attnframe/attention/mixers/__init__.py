@@ -3,6 +3,7 @@
 from attnframe.attention.mixers.differential import DifferentialMixer
 from attnframe.attention.mixers.gated import GatedMixer
 from attnframe.attention.mixers.linear import LinearMixer
+from attnframe.attention.mixers.pattern import PatternMixer
 from attnframe.attention.mixers.softmax import SoftmaxMixer
 from attnframe.attention.mixers.talking_heads import TalkingHeadsMixer
 from attnframe.attention.mixers.uniform import UniformMixer
@@ -12,6 +13,7 @@ __all__ = [
     "DifferentialMixer",
     "GatedMixer",
     "LinearMixer",
+    "PatternMixer",
     "SoftmaxMixer",
     "TalkingHeadsMixer",
     "UniformMixer",
