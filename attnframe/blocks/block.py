@@ -29,9 +29,28 @@ class BlockCache:
     cross_attention: Cache | None = None
 
     @property
+    def length(self) -> int:
+        """Tokens taken in so far."""
+        return self.self_attention.length
+
+    @property
     def nbytes(self) -> int:
         """Bytes allocated."""
         return self.self_attention.nbytes + (0 if self.cross_attention is None else self.cross_attention.nbytes)
+
+    def crop(self, length: int) -> None:
+        """Forget every token after the first `length`; a context stays.
+
+        Raises:
+            UnsupportedError: when that past is no longer held; 0 always works.
+        """
+        self.self_attention.crop(length)
+
+    def reorder(self, indices: Tensor) -> None:
+        """Let sequence i continue from what sequence `indices[i]` was (beam search); `indices` (B',) may repeat."""
+        self.self_attention.reorder(indices)
+        if self.cross_attention is not None:
+            self.cross_attention.reorder(indices)
 
 
 class Block(nn.Module):

@@ -4,6 +4,7 @@ from attnframe.bridges.attention_pooling import AttentionPooling
 from attnframe.bridges.attentional_state import AttentionalState
 from attnframe.bridges.bahdanau import Bahdanau
 from attnframe.bridges.cbam import CBAM, ChannelAttention, SpatialAttention
+from attnframe.bridges.decoder_layer import RecurrentDecoderLayer
 from attnframe.bridges.luong import Luong
 from attnframe.bridges.mean_product import MeanProductMixer
 from attnframe.bridges.non_local import NonLocal
@@ -24,6 +25,7 @@ __all__ = [
     "NonLocal",
     "Recurrence",
     "RecurrentBlock",
+    "RecurrentDecoderLayer",
     "RecurrentLayerCache",
     "RecurrentState",
     "SpatialAttention",

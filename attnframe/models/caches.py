@@ -3,43 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from typing import Protocol, overload
 
 from torch import Tensor
 
-from attnframe.blocks import BlockCache
 from attnframe.models.steps import Steps
 
 
-class Caches(Sequence[BlockCache]):
-    """A sequence of one `BlockCache` a block.
+class LayerCache(Protocol):
+    """What one block keeps: `BlockCache`, or `RecurrentLayerCache` where blocks are recurrent."""
+
+    @property
+    def length(self) -> int:
+        """Tokens taken in so far."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes allocated."""
+
+    def crop(self, length: int) -> None:
+        """Forget every token after the first `length`; a context stays."""
+
+    def reorder(self, indices: Tensor) -> None:
+        """Let sequence i continue from what sequence `indices[i]` was; `indices` (B',) may repeat."""
+
+
+class Caches(Sequence[LayerCache]):
+    """A sequence of one cache a block.
 
     Args:
         blocks: the caches, first block first; at least one.
         steps: takes single steps with them; None to call the blocks.
     """
 
-    def __init__(self, blocks: Iterable[BlockCache], steps: Steps | None = None) -> None:
+    def __init__(self, blocks: Iterable[LayerCache], steps: Steps | None = None) -> None:
         self._blocks = tuple(blocks)
         self.steps = steps
 
     def __len__(self) -> int:
         return len(self._blocks)
 
-    def __iter__(self) -> Iterator[BlockCache]:
+    def __iter__(self) -> Iterator[LayerCache]:
         return iter(self._blocks)
 
     @overload
-    def __getitem__(self, index: int) -> BlockCache: ...
+    def __getitem__(self, index: int) -> LayerCache: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[BlockCache, ...]: ...
-    def __getitem__(self, index: int | slice) -> BlockCache | tuple[BlockCache, ...]:
+    def __getitem__(self, index: slice) -> tuple[LayerCache, ...]: ...
+    def __getitem__(self, index: int | slice) -> LayerCache | tuple[LayerCache, ...]:
         return self._blocks[index]
 
     @property
     def length(self) -> int:
         """Tokens taken in so far."""
-        return self._blocks[0].self_attention.length
+        return self._blocks[0].length
 
     @property
     def nbytes(self) -> int:
@@ -53,11 +70,9 @@ class Caches(Sequence[BlockCache]):
             UnsupportedError: when that past is no longer held; 0 always works.
         """
         for block in self._blocks:
-            block.self_attention.crop(length)
+            block.crop(length)
 
     def reorder(self, indices: Tensor) -> None:
         """Let sequence i continue from what sequence `indices[i]` was (beam search); `indices` (B',) may repeat."""
         for block in self._blocks:
-            block.self_attention.reorder(indices)
-            if block.cross_attention is not None:
-                block.cross_attention.reorder(indices)
+            block.reorder(indices)

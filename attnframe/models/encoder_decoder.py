@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from attnframe.bridges import Recurrence
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Mask
+from attnframe.models.attention_rnn import AttentionRNN
 from attnframe.models.caches import Caches
 from attnframe.models.decoder import Decoder
 from attnframe.models.encoder import Encoder
+from attnframe.models.recurrent_decoder import RecurrentDecoder
 
 
 class EncoderDecoder(nn.Module):
-    """The transformer of Vaswani et al. 2017 (https://arxiv.org/abs/1706.03762) between the embeddings.
+    """Two models between the embeddings: the transformer of Vaswani et al. 2017 (https://arxiv.org/abs/1706.03762) of
+    an `Encoder` and a `Decoder`, the network of Bahdanau et al. 2015 (https://arxiv.org/abs/1409.0473) or Luong et al.
+    2015 (https://arxiv.org/abs/1508.04025) of a `Recurrence` both ways and a `RecurrentDecoder`, or any mixture.
 
     Args:
         encoder: reads the source.
@@ -22,7 +27,7 @@ class EncoderDecoder(nn.Module):
         ConfigurationError: the widths do not fit.
     """
 
-    def __init__(self, encoder: Encoder, decoder: Decoder) -> None:
+    def __init__(self, encoder: Encoder | AttentionRNN | Recurrence, decoder: Decoder | RecurrentDecoder) -> None:
         super().__init__()
         if decoder.context_dim != encoder.dim:
             must = f"must be the encoder's width {encoder.dim}"

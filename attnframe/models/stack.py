@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC
+from collections.abc import Sequence
 from typing import cast
 
-import torch
 from torch import Tensor, nn
 
-from attnframe.blocks import Activation, Block, FeedForward, Norm, make_norm
-from attnframe.errors import ConfigurationError, Fault, UnsupportedError
+from attnframe.blocks import Activation, Block, BlockCache, FeedForward, Norm, make_norm
+from attnframe.errors import Fault, UnsupportedError
 from attnframe.masks import Mask
 from attnframe.models.caches import Caches
+from attnframe.models.demands import check_demands
 from attnframe.models.initialise import initialise
+from attnframe.models.positioning import divide, enter
 from attnframe.models.steps import Steps
-from attnframe.positions import BiasPosition, InputPosition, Position, RotaryPosition
+from attnframe.positions import Position
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Needs
 
@@ -60,10 +62,9 @@ class Stack(nn.Module, ABC):
     ) -> None:
         super().__init__()
         needs = Needs(causal=causal, noncausal=not causal, cross=context_dim is not None)
-        _check(dim, depth, attention, mlp_ratio, dropout, needs)
+        check_demands(attention, needs, dim, depth=depth, dropout=dropout, mlp_ratio=mlp_ratio)
         self.dim, self.context_dim, self.causal = dim, context_dim, causal
-        self.position = position if isinstance(position, InputPosition) else None
-        inner = position if isinstance(position, RotaryPosition | BiasPosition) else None
+        self.position, inner = divide(position)
         self.dropout = nn.Dropout(dropout) if dropout else None
         self.blocks = nn.ModuleList(
             Block(
@@ -88,17 +89,12 @@ class Stack(nn.Module, ABC):
         context_mask: Mask | None,
         caches: Caches | None,
     ) -> Tensor:
-        if self.position is not None:
-            if positions is None:
-                start = 0 if caches is None else caches.length
-                positions = torch.arange(start, start + x.shape[1], device=x.device).unsqueeze(0)
-            x = self.position.add(x, positions)
-            positions = None  # The layers hold no position and need none.
+        x, positions = enter(x, self.position, positions, 0 if caches is None else caches.length)
         if self.dropout is not None:
             x = self.dropout(x)
         plain = x.shape[1] == 1 and context is None and mask is None and positions is None
         if plain and caches is not None and caches.steps is not None and caches.steps.possible:
-            x = caches.steps(x, caches)
+            x = caches.steps(x, cast("Sequence[BlockCache]", caches))
         else:
             for i, block in enumerate(self.blocks):
                 x = block(
@@ -130,21 +126,3 @@ class Stack(nn.Module, ABC):
         blocks = cast("list[Block]", self.blocks)
         steps = Steps(blocks) if self.context_dim is None else None
         return Caches((block.new_cache(batch, max_length) for block in blocks), steps)
-
-
-def _check(dim: int, depth: int, attention: AttentionVariant, mlp_ratio: float, dropout: float, needs: Needs) -> None:
-    faults = []
-    if depth < 1:
-        faults.append(Fault("model.depth", "must be at least 1", str(depth)))
-    if mlp_ratio <= 0:
-        faults.append(Fault("model.mlp_ratio", "must be above 0", str(mlp_ratio)))
-    if not 0 <= dropout <= 1:
-        faults.append(Fault("model.dropout", "must be from 0 to 1", str(dropout)))
-    faults += attention.width_faults(dim)
-    if faults:
-        raise ConfigurationError(faults)
-    unmet = needs.unmet(attention.capabilities)
-    if unmet:
-        where = f"attention={attention.name} ({type(attention).__name__})"
-        works = "Try attention=mha."
-        raise UnsupportedError([Fault(where, f"must be capable of {need}", works=works) for need in unmet])
