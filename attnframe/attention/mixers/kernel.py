@@ -16,10 +16,12 @@ from attnframe.attention.normalisers.base import Normaliser, segment_sum, widene
 from attnframe.attention.scores import Dot
 from attnframe.errors import ConfigurationError, Fault
 
-CPU_ROWS: Final = 64
-"""Rows in a block on a CPU: its features stay in the cache, and pairs within it cost no more than the sums."""
-ACCELERATOR_ROWS: Final = 512
-"""Rows in a block elsewhere, where few large products are faster."""
+CAUSAL_ROWS: Final = 64
+"""Rows in a block of a causal call on a CPU: features stay in its cache, and pairs cost no more than the sums."""
+SHARED_ROWS: Final = 256
+"""Rows in a block of any other call on a CPU."""
+ON_ACCELERATOR: Final = 8
+"""How many times as many rows are in a block on an accelerator, where few large products are faster."""
 
 
 class KernelMixer(ShortcutMixer):
@@ -71,10 +73,11 @@ class KernelMixer(ShortcutMixer):
 
         if valid is not None:
             value = value.masked_fill(~valid[:, None, :, None], 0.0)
-        rows = self.chunk or (CPU_ROWS if query.device.type == "cpu" else ACCELERATOR_ROWS)
-        kernel = Kernel(query_features, key_features, rows)
+        causal = is_causal(call)
+        rows = (CAUSAL_ROWS if causal else SHARED_ROWS) * (1 if query.device.type == "cpu" else ON_ACCELERATOR)
+        kernel = Kernel(query_features, key_features, self.chunk or rows)
         before = state.state.get("sums") if state is not None else None
-        out, sums = kernel_means(query, key, value, kernel, causal=is_causal(call), sums=before)
+        out, sums = kernel_means(query, key, value, kernel, causal=causal, sums=before)
         if state is not None:
             state.write(sums=sums)
         return out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -11,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from attnframe.attention.mixers.shortcut import as_wide
+from attnframe.attention.mixers.shortcut import as_wide, full_precision
 
 SMALLEST_TOTAL = 1e-30
 """A query whose weights sum to less sees nothing, or they have underflowed: it gets 0."""
@@ -67,7 +66,7 @@ def kernel_means(
         apply: Callable[..., tuple[Tensor, Tensor]] = _KernelMeans.apply
         out, after = apply(kernel, causal, flat, query, key, value)
     else:
-        with _full_precision(query.device):
+        with full_precision(query.device):
             done = _Given(query, key, value, kernel).means(causal, flat, keep=False)
         out, after = done.out, done.after.detach()
     return out, after.view(*key.shape[:2], *after.shape[1:])
@@ -161,7 +160,7 @@ class _KernelMeans(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, *inputs: Any) -> tuple[Tensor, Tensor]:
         ctx.kernel, ctx.causal, sums, query, key, value = inputs
-        with _full_precision(query.device):
+        with full_precision(query.device):
             done = _Given(query, key, value, ctx.kernel).means(ctx.causal, sums, keep=True)
         ctx.save_for_backward(query, key, value, done.out, done.inverse, *(done.before if ctx.causal else [done.after]))
         ctx.mark_non_differentiable(done.after)
@@ -172,7 +171,7 @@ class _KernelMeans(torch.autograd.Function):
     def backward(ctx: Any, *outputs: Any) -> tuple[Tensor | None, ...]:
         query, key, value, out, inverse, *sums = ctx.saved_tensors
         slopes = _Slopes(_Given(query, key, value, ctx.kernel), out, inverse, outputs[0])
-        with _full_precision(query.device):
+        with full_precision(query.device):
             if ctx.causal:
                 slopes.follow_causal(sums)
             else:
@@ -253,10 +252,3 @@ def _lower(products: Tensor) -> Tensor:
     size = products.shape[2]
     products.view(len(products), -1, size, size).tril_()
     return products
-
-
-def _full_precision(device: torch.device) -> AbstractContextManager[None]:
-    """Autocast switched off, where it is on."""
-    if torch.is_autocast_enabled(device.type):
-        return torch.autocast(device.type, enabled=False)
-    return nullcontext()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
@@ -37,6 +38,14 @@ class ShortcutMixer(Mixer):
             (B, H, T, V).
         """
 
+    def check(self, call: Call) -> None:
+        """Hold a call against what no form of the mixer can serve; by default every one can be.
+
+        Raises:
+            UnsupportedError: with what would work.
+        """
+        return
+
     def mapped(self, query: Tensor, key: Tensor, call: Call) -> tuple[Tensor, Tensor]:
         """Queries (B, H, T, F) and keys (B, K, S, F) as `weighting` compares them; by default as they are."""
         return query, key
@@ -46,6 +55,7 @@ class ShortcutMixer(Mixer):
         """Score and normaliser that define the weights."""
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
+        self.check(call)
         reasons = self._why_not_shared(call)
         if not reasons:
             return self.shared(query, key, value, call)
@@ -53,12 +63,13 @@ class ShortcutMixer(Mixer):
             works = "Decode without a cache, or with attention=mha."
             raise self.refusal(f"cannot decode with a recurrent state, because {'; '.join(reasons)}", works)
         query, key = self.mapped(query, key, call)
-        if _edges(call):
+        if has_edges(call):
             return EdgeList().attend(query, key, value, call, self.weighting())
         log_once(f"{type(self).__name__} takes time quadratic in the length, because {'; '.join(reasons)}.")
         return Eager().attend(query, key, value, call, self.weighting())
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
+        self.check(call)
         if state_of(call) is not None:
             raise self.refusal("holds no past keys to show weights of", "Capture without a cache.")
         query, key = self.mapped(query, key, call)
@@ -68,7 +79,8 @@ class ShortcutMixer(Mixer):
         return RecurrentCache(batch)
 
     def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
-        shared, edges = self._why_not_shared(call), _edges(call)
+        self.check(call)
+        shared, edges = self._why_not_shared(call), has_edges(call)
         chosen = "eager" if shared and not edges else "edges" if shared else "shared sums"
         no_list = () if edges else ("the mask is no conjunction with an Edges term",)
         return Plan(
@@ -111,10 +123,18 @@ def valid_keys(call: Call) -> Tensor | None:
     return padding.valid if positions is None or padding.valid.shape[1] == 1 else padding.valid[:, positions]
 
 
-def _edges(call: Call) -> bool:
+def has_edges(call: Call) -> bool:
+    """Whether a term of the mask is an edge list."""
     return any(isinstance(term, Edges) for term in terms(call.mask))
 
 
 def as_wide(x: Tensor) -> Tensor:
     """x in a type that sums over long sequences keep their precision in."""
     return x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
+
+
+def full_precision(device: torch.device) -> AbstractContextManager[None]:
+    """Autocast switched off, where it is on."""
+    if torch.is_autocast_enabled(device.type):
+        return torch.autocast(device.type, enabled=False)
+    return nullcontext()
