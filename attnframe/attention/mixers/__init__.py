@@ -1,19 +1,27 @@
 """Mixers: how the values of visible keys become outputs."""
 
+from attnframe.attention.mixers.cosformer import CosformerMixer
 from attnframe.attention.mixers.differential import DifferentialMixer
 from attnframe.attention.mixers.gated import GatedMixer
 from attnframe.attention.mixers.linear import LinearMixer
+from attnframe.attention.mixers.linformer import LinformerMixer
+from attnframe.attention.mixers.nystrom import NystromMixer
 from attnframe.attention.mixers.pattern import PatternMixer
+from attnframe.attention.mixers.performer import PerformerMixer
 from attnframe.attention.mixers.softmax import SoftmaxMixer
 from attnframe.attention.mixers.talking_heads import TalkingHeadsMixer
 from attnframe.attention.mixers.uniform import UniformMixer
 from attnframe.attention.mixers.window import WindowMixer
 
 __all__ = [
+    "CosformerMixer",
     "DifferentialMixer",
     "GatedMixer",
     "LinearMixer",
+    "LinformerMixer",
+    "NystromMixer",
     "PatternMixer",
+    "PerformerMixer",
     "SoftmaxMixer",
     "TalkingHeadsMixer",
     "UniformMixer",
