@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +101,16 @@ def test_the_features_are_elu_plus_one_and_never_zero_in_reach() -> None:
     torch.testing.assert_close(feature(x.double()), F.elu(x.double()) + 1)
     assert (feature(x) > 0).all()
     assert (F.elu(x) + 1 == 0).any(), "the plain form is not safe, so the test above says something"
+
+
+@pytest.mark.parametrize("maps", [feature, query_feature])
+def test_the_slope_of_the_features_is_one_at_zero_and_right_at_the_largest_entry(maps: Callable[..., Tensor]) -> None:
+    x = torch.tensor([[0.0, 0.0, 0.0], [1.0, 0.0, -1.0]], dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(maps(x).sum(), x)
+    torch.testing.assert_close(slope, torch.tensor([[1.0, 1.0, 1.0], [1.0, 1.0, math.exp(-1)]], dtype=torch.float64))
+    far = torch.tensor([[-3.0, -2.0, -2.0]], dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(query_feature(far).sum(), far)
+    torch.testing.assert_close(slope, torch.tensor([[math.exp(-1), 1.0, 1.0]], dtype=torch.float64))
 
 
 def test_query_features_differ_by_a_factor_that_cancels() -> None:
