@@ -250,5 +250,5 @@ class _Slopes:
 def _lower(products: Tensor) -> Tensor:
     """Products (N, G * rows, rows) with 0 where the key stands after the query, in place."""
     size = products.shape[2]
-    products.view(len(products), -1, size, size).tril_()
+    products.view(len(products), products.shape[1] // max(1, size), size, size).tril_()
     return products
