@@ -52,6 +52,9 @@ class CosformerMixer(KernelMixer):
             reason = f"serves max_length={self.max_length} tokens, beyond which weights turn negative, not {length}"
             raise self.refusal(reason, f"Use attention.max_length={length} or more.")
 
+    def feature_dim(self, head_dim: int) -> int:
+        return 2 * head_dim
+
     def query_features(self, query: Tensor, positions: Tensor) -> Tensor:
         return self._turned(query, positions)
 

@@ -10,18 +10,20 @@ from torch import Tensor
 
 from attnframe.attention.backends.base import Weighting
 from attnframe.attention.mixer import Call
-from attnframe.attention.mixers.kernel_means import SMALLEST_TOTAL, Kernel, kernel_means
+from attnframe.attention.mixers.kernel_means import SMALLEST_TOTAL, Kernel, Part, kernel_means
 from attnframe.attention.mixers.shortcut import ShortcutMixer, is_causal, state_of, valid_keys
 from attnframe.attention.normalisers.base import Normaliser, segment_sum, widened
 from attnframe.attention.scores import Dot
 from attnframe.errors import ConfigurationError, Fault
 
 CAUSAL_ROWS: Final = 64
-"""Rows in a block of a causal call on a CPU: features stay in its cache, and pairs cost no more than the sums."""
+"""Tokens in a block of a causal call on a CPU: pairs cost no more than the sums."""
 SHARED_ROWS: Final = 256
-"""Rows in a block of any other call on a CPU."""
+"""Tokens in a block of any other call on a CPU."""
+BLOCK: Final = 2**17
+"""Numbers in the features of a block on a CPU, about: they stay in its cache."""
 ON_ACCELERATOR: Final = 8
-"""How many times as many rows are in a block on an accelerator, where few large products are faster."""
+"""How many times as many tokens are in a block on an accelerator, where few large products are faster."""
 
 
 class KernelMixer(ShortcutMixer):
@@ -58,26 +60,27 @@ class KernelMixer(ShortcutMixer):
     def key_features(self, key: Tensor, positions: Tensor) -> Tensor:
         """psi: key (B, K, S, E) at positions (S,) to (B, K, S, F), in float32 at least."""
 
+    @abstractmethod
+    def feature_dim(self, head_dim: int) -> int:
+        """F, for a head of width E."""
+
     def shared(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
         of_queries, of_keys = _positions(call)
         valid, state = valid_keys(call), state_of(call)
+        hidden = None if valid is None else ~valid.expand(len(key), key.shape[2])[:, None, :, None]
 
-        def query_features(query: Tensor, rows: slice) -> Tensor:
-            return self.query_features(query, of_queries[rows])
+        def query_features(query: Tensor, part: Part) -> Tensor:
+            return self.query_features(query, of_queries[part.rows])
 
-        def key_features(key: Tensor, rows: slice) -> Tensor:
-            features = self.key_features(key, of_keys[rows])
-            if valid is None:
-                return features
-            return features.masked_fill(~valid[:, None, rows if valid.shape[1] > 1 else slice(None), None], 0.0)
+        def key_features(key: Tensor, part: Part) -> Tensor:
+            features = self.key_features(key, of_keys[part.rows])
+            return features if hidden is None else features.masked_fill(part.of(hidden), 0.0)
 
-        if valid is not None:
-            value = value.masked_fill(~valid[:, None, :, None], 0.0)
-        causal = is_causal(call)
-        rows = (CAUSAL_ROWS if causal else SHARED_ROWS) * (1 if query.device.type == "cpu" else ON_ACCELERATOR)
-        kernel = Kernel(query_features, key_features, self.chunk or rows)
+        if hidden is not None:
+            value = value.masked_fill(hidden, 0.0)
+        kernel = Kernel(query_features, key_features, *self._block(query, is_causal(call)))
         before = state.state.get("sums") if state is not None else None
-        out, sums = kernel_means(query, key, value, kernel, causal=causal, sums=before)
+        out, sums = kernel_means(query, key, value, kernel, causal=is_causal(call), sums=before)
         if state is not None:
             state.write(sums=sums)
         return out
@@ -91,6 +94,15 @@ class KernelMixer(ShortcutMixer):
 
     def extra_repr(self) -> str:
         return "" if self.chunk is None else f"chunk={self.chunk}"
+
+    def _block(self, query: Tensor, causal: bool) -> tuple[int, int | None]:
+        """Tokens and sequences in a block; None for all sequences."""
+        rows = CAUSAL_ROWS if causal else SHARED_ROWS
+        if query.device.type != "cpu" or torch.compiler.is_compiling():
+            return self.chunk or rows * ON_ACCELERATOR, None
+        rows = self.chunk or rows
+        one = min(rows, query.shape[2]) * query.shape[1] * self.feature_dim(query.shape[3])
+        return rows, max(1, BLOCK // max(1, one))
 
 
 def _positions(call: Call) -> tuple[Tensor, Tensor]:

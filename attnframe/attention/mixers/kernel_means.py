@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,27 +15,51 @@ from attnframe.attention.mixers.shortcut import as_wide, full_precision
 SMALLEST_TOTAL = 1e-30
 """A query whose weights sum to less sees nothing, or they have underflowed: it gets 0."""
 
-Features: TypeAlias = Callable[[Tensor, slice], Tensor]
-"""Rows (B, heads, rows, E) of a sequence, and which rows they are, to their features (B, heads, rows, F), at least 0,
-in the type that sums are kept in. A pure function; what it reads besides wants no gradient."""
+
+@dataclass(frozen=True)
+class Part:
+    """Some sequences of a batch and some of their tokens."""
+
+    batch: slice
+    rows: slice
+
+    def of(self, x: Tensor) -> Tensor:
+        """These of x (B, heads, S, E)."""
+        return x[self.batch, :, self.rows]
+
+
+Features: TypeAlias = Callable[[Tensor, Part], Tensor]
+"""Some of the queries or keys, (b, heads, rows, E), and which they are, to their features (b, heads, rows, F), at least
+0, in the type that sums are kept in. A pure function; what it reads besides wants no gradient."""
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """Which features are multiplied, and how many rows at a time.
+    """Which features are multiplied, and how many at a time.
 
     Args:
         query_features: of queries. key_features: of keys; 0 for a key that is hidden from all.
-        rows: rows in a block, at least 1; it changes no result.
+        rows: tokens in a block, at least 1. sequences: sequences in a block, at least 1; None for all of a batch. They
+            change no result.
     """
 
     query_features: Features
     key_features: Features
     rows: int
+    sequences: int | None = None
 
-    def blocks(self, length: int) -> list[slice]:
-        """The rows of a sequence, block by block; one block without rows when there are none."""
-        return [slice(first, min(first + self.rows, length)) for first in range(0, max(1, length), self.rows)]
+    def batches(self, size: int) -> list[slice]:
+        """The sequences of a batch, block by block."""
+        return [slice(None)] if self.sequences is None else list(_cuts(size, self.sequences))
+
+    def parts(self, batch: slice, length: int) -> list[Part]:
+        """The tokens of some sequences, block by block."""
+        return [Part(batch, rows) for rows in _cuts(length, self.rows)]
+
+
+def _cuts(length: int, size: int) -> Iterator[slice]:
+    """Slices of at most `size`; one that is empty when there is nothing to cut."""
+    return (slice(first, min(first + size, length)) for first in range(0, max(1, length), size))
 
 
 def kernel_means(
@@ -60,38 +84,36 @@ def kernel_means(
         (B, H, T, V), exactly 0 where the weights sum to 0, and the sums (B, K, F, V + 1) after the last key, without
         gradient.
     """
-    flat = None if sums is None else sums.flatten(0, 1)
     differentiable = torch.is_grad_enabled() and any(x.requires_grad for x in (query, key, value))
     if differentiable and not torch.compiler.is_compiling():
         apply: Callable[..., tuple[Tensor, Tensor]] = _KernelMeans.apply
-        out, after = apply(kernel, causal, flat, query, key, value)
-    else:
-        with full_precision(query.device):
-            done = _Given(query, key, value, kernel).means(causal, flat, keep=False)
-        out, after = done.out, done.after.detach()
-    return out, after.view(*key.shape[:2], *after.shape[1:])
+        return apply(kernel, causal, sums, query, key, value)
+    with full_precision(query.device):
+        done = _Given(query, key, value, kernel).means(causal, sums, keep=False)
+    return done.out, done.after.detach()
 
 
 @dataclass(frozen=True)
 class _Done:
-    """What a forward pass made; N stands for B * K.
+    """What a forward pass made.
 
     Args:
         out: (B, H, T, V).
         inverse: (B, H, T, 1) one over the sum of each query's weights, 0 where that is 0.
-        after: (N, F, V + 1) sums after the last key.
-        before: (N, F, V + 1) sums before each block, when causal and they were to be kept.
+        after: (B, K, F, V + 1) sums after the last key.
+        kept: (b * K, F, V + 1) sums before each block when causal, else after the last key of some sequences; none
+            when they were not to be kept.
     """
 
     out: Tensor
     inverse: Tensor
     after: Tensor
-    before: Sequence[Tensor]
+    kept: Sequence[Tensor]
 
 
 @dataclass(frozen=True)
 class _Given:
-    """Queries, keys and values, and what is computed from blocks of them; N stands for B * K, G for H / K.
+    """Queries, keys and values, and what is computed from blocks of them; N stands for b * K, G for H / K.
 
     Args:
         query: (B, H, T, E). key: (B, K, S, E). value: (B, K, S, V). kernel: the features.
@@ -102,80 +124,90 @@ class _Given:
     value: Tensor
     kernel: Kernel
 
-    def of_queries(self, rows: slice) -> Tensor:
+    def of_queries(self, part: Part) -> Tensor:
         """Features (N, G * rows, F) of some queries."""
-        return self.by_key_head(self.kernel.query_features(self.query[:, :, rows], rows))
+        return self.by_key_head(self.kernel.query_features(part.of(self.query), part))
 
-    def of_keys(self, rows: slice) -> Tensor:
+    def of_keys(self, part: Part) -> Tensor:
         """Features (N, rows, F) of some keys."""
-        return self.by_key_head(self.kernel.key_features(self.key[:, :, rows], rows))
+        return self.by_key_head(self.kernel.key_features(part.of(self.key), part))
 
-    def columns(self, rows: slice) -> Tensor:
+    def columns(self, part: Part) -> Tensor:
         """[v, 1] (N, rows, V + 1) of some values: the column of ones carries the sums of the weights."""
-        return F.pad(as_wide(self.value[:, :, rows]), (0, 1), value=1.0).flatten(0, 1)
+        return self.by_key_head(F.pad(as_wide(part.of(self.value)), (0, 1), value=1.0))
 
     def by_key_head(self, x: Tensor) -> Tensor:
-        """(B, H, rows, W) of queries as (N, G * rows, W), beside the keys that they read; of keys as (N, rows, W)."""
-        return x.reshape(self.key.shape[0] * self.key.shape[1], -1, x.shape[3])
+        """(b, H, rows, W) of queries as (N, G * rows, W), beside the keys that they read; of keys as (N, rows, W)."""
+        return x.reshape(x.shape[0] * self.key.shape[1], -1, x.shape[3])
 
     def like_queries(self, width: int, dtype: torch.dtype) -> Tensor:
         """Room (B, H, T, width), in the order of memory that a projection of all heads reads and writes."""
         batch, heads, length, _ = self.query.shape
         return self.query.new_empty(batch, length, heads, width, dtype=dtype).transpose(1, 2)
 
-    def means(self, causal: bool, sums: Tensor | None, *, keep: bool) -> _Done:
-        """The forward pass, from the sums (N, F, V + 1) before it; `keep` those before each block."""
+    def means(self, causal: bool, before: Tensor | None, *, keep: bool) -> _Done:
+        """The forward pass, from the sums (B, K, F, V + 1) before it, or None; `keep` sums for the backward pass."""
         width = self.value.shape[3]
         out = self.like_queries(width, self.value.dtype)
         inverse = self.like_queries(1, as_wide(self.value[:0]).dtype)
-        before: list[Tensor] = []
+        after: list[Tensor] = []
+        kept: list[Tensor] = []
 
-        def write(totals: Tensor, rows: slice) -> None:
+        def write(totals: Tensor, part: Part) -> None:
             """The means of some queries from their totals (N, G * rows, V + 1)."""
             total = totals[..., width:]
             share = total.clamp(min=SMALLEST_TOTAL).reciprocal().masked_fill(total < SMALLEST_TOTAL, 0.0)
-            inverse[:, :, rows] = share.view_as(inverse[:, :, rows])
-            out[:, :, rows] = (totals[..., :width] * share).view_as(out[:, :, rows])
+            rows, ones = part.of(out), part.of(inverse)
+            rows.copy_((totals[..., :width] * share).view_as(rows))
+            ones.copy_(share.view_as(ones))
 
-        for rows in self.kernel.blocks(self.key.shape[2]):
-            features, columns = self.of_keys(rows), self.columns(rows)
-            first = features.new_zeros(len(features), features.shape[2], width + 1) if sums is None else sums
-            sums = torch.baddbmm(first, features.mT, columns)
-            if causal:
-                queries = self.of_queries(rows)
-                weights = _lower(torch.bmm(queries, features.mT))
-                write(torch.baddbmm(torch.bmm(weights, columns), queries, first), rows)
+        for batch in self.kernel.batches(len(self.query)):
+            sums = None if before is None else before[batch].flatten(0, 1)
+            for part in self.kernel.parts(batch, self.key.shape[2]):
+                features, columns = self.of_keys(part), self.columns(part)
+                first = features.new_zeros(len(features), features.shape[2], width + 1) if sums is None else sums
+                sums = torch.baddbmm(first, features.mT, columns)
+                if causal:
+                    queries = self.of_queries(part)
+                    weights = _lower(torch.bmm(queries, features.mT))
+                    write(torch.baddbmm(torch.bmm(weights, columns), queries, first), part)
+                    if keep:
+                        kept.append(first)
+            assert sums is not None
+            after.append(sums.view(-1, self.key.shape[1], *sums.shape[1:]))
+            if not causal:
+                for part in self.kernel.parts(batch, self.query.shape[2]):
+                    write(torch.bmm(self.of_queries(part), sums), part)
                 if keep:
-                    before.append(first)
-        assert sums is not None
-        if not causal:
-            for rows in self.kernel.blocks(self.query.shape[2]):
-                write(torch.bmm(self.of_queries(rows), sums), rows)
-        return _Done(out, inverse, sums, before)
+                    kept.append(sums)
+        return _Done(out, inverse, after[0] if len(after) == 1 else torch.cat(after), kept)
 
 
 class _KernelMeans(torch.autograd.Function):
-    """Keeps queries, keys, values, output and the sums before each block."""
+    """Keeps queries, keys, values, output and sums."""
 
     @staticmethod
     def forward(ctx: Any, *inputs: Any) -> tuple[Tensor, Tensor]:
         ctx.kernel, ctx.causal, sums, query, key, value = inputs
         with full_precision(query.device):
             done = _Given(query, key, value, ctx.kernel).means(ctx.causal, sums, keep=True)
-        ctx.save_for_backward(query, key, value, done.out, done.inverse, *(done.before if ctx.causal else [done.after]))
+        ctx.save_for_backward(query, key, value, done.out, done.inverse, *done.kept)
         ctx.mark_non_differentiable(done.after)
         return done.out, done.after
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *outputs: Any) -> tuple[Tensor | None, ...]:
-        query, key, value, out, inverse, *sums = ctx.saved_tensors
-        slopes = _Slopes(_Given(query, key, value, ctx.kernel), out, inverse, outputs[0])
+        query, key, value, out, inverse, *kept = ctx.saved_tensors
+        given = _Given(query, key, value, ctx.kernel)
+        slopes, sums = _Slopes(given, out, inverse, outputs[0]), iter(kept)
         with full_precision(query.device):
-            if ctx.causal:
-                slopes.follow_causal(sums)
-            else:
-                slopes.follow_shared(sums[0])
+            for batch in ctx.kernel.batches(len(query)):
+                if ctx.causal:
+                    parts = ctx.kernel.parts(batch, key.shape[2])
+                    slopes.follow_causal(parts, [next(sums) for _ in parts])
+                else:
+                    slopes.follow_shared(batch, next(sums))
         return None, None, None, slopes.query, slopes.key, slopes.value
 
 
@@ -196,55 +228,60 @@ class _Slopes:
         self.given, self.out, self.inverse, self.grad = given, out, inverse, grad
         self.query, self.key, self.value = (torch.empty_like(x) for x in (given.query, given.key, given.value))
 
-    def follow_causal(self, before: Sequence[Tensor]) -> None:
-        """Fill in the gradients, last block first."""
-        given = self.given
+    def follow_causal(self, parts: Sequence[Part], before: Sequence[Tensor]) -> None:
+        """Fill in the gradients of some sequences, last block first, given the sums before each."""
         later = torch.zeros_like(before[0])
-        for rows, first in zip(reversed(given.kernel.blocks(given.key.shape[2])), reversed(before), strict=True):
-            queries, to_queries = self._trace(given.kernel.query_features, given.query, self.query, rows)
-            features, to_keys = self._trace(given.kernel.key_features, given.key, self.key, rows)
-            columns, totals = given.columns(rows), self._of_totals(rows)
+        for part, first in zip(reversed(parts), reversed(before), strict=True):
+            queries, to_queries = self._queries(part)
+            features, to_keys = self._keys(part)
+            columns, totals = self.given.columns(part), self._of_totals(part)
             weights, slopes = _lower(torch.bmm(queries, features.mT)), _lower(torch.bmm(totals, columns.mT))
             to_queries(torch.bmm(slopes, features).baddbmm_(totals, first.mT))
             to_keys(torch.bmm(slopes.mT, queries).baddbmm_(columns, later.mT))
-            self._to_values(torch.bmm(weights.mT, totals).baddbmm_(features, later), rows)
+            self._to_values(torch.bmm(weights.mT, totals).baddbmm_(features, later), part)
             later.baddbmm_(queries.mT, totals)
 
-    def follow_shared(self, sums: Tensor) -> None:
-        """Fill in the gradients of queries, then those of keys and values."""
-        given = self.given
-        later = torch.zeros_like(sums)
-        for rows in given.kernel.blocks(given.query.shape[2]):
-            queries, to_queries = self._trace(given.kernel.query_features, given.query, self.query, rows)
-            totals = self._of_totals(rows)
+    def follow_shared(self, batch: slice, sums: Tensor) -> None:
+        """Fill in the gradients of some sequences: of queries, then of keys and values; given the sums of all keys."""
+        kernel, later = self.given.kernel, torch.zeros_like(sums)
+        for part in kernel.parts(batch, self.query.shape[2]):
+            queries, to_queries = self._queries(part)
+            totals = self._of_totals(part)
             to_queries(torch.bmm(totals, sums.mT))
             later.baddbmm_(queries.mT, totals)
-        for rows in given.kernel.blocks(given.key.shape[2]):
-            features, to_keys = self._trace(given.kernel.key_features, given.key, self.key, rows)
-            to_keys(torch.bmm(given.columns(rows), later.mT))
-            self._to_values(torch.bmm(features, later), rows)
+        for part in kernel.parts(batch, self.key.shape[2]):
+            features, to_keys = self._keys(part)
+            to_keys(torch.bmm(self.given.columns(part), later.mT))
+            self._to_values(torch.bmm(features, later), part)
 
-    def _of_totals(self, rows: slice) -> Tensor:
-        """m (N, G * rows, V + 1) of some queries: the gradient over the total weight, and minus its mean with `out`."""
-        shares = as_wide(self.grad[:, :, rows]) * self.inverse[:, :, rows]
-        last = (shares * self.out[:, :, rows]).sum(dim=-1, keepdim=True).neg_()
+    def _of_totals(self, part: Part) -> Tensor:
+        """m (N, G * rows, V + 1) of some queries: d = gradient / total weight, and minus <d, out>."""
+        shares = as_wide(part.of(self.grad)) * part.of(self.inverse)
+        last = (shares * part.of(self.out)).sum(dim=-1, keepdim=True).neg_()
         return self.given.by_key_head(torch.cat([shares, last], dim=-1))
 
-    def _trace(
-        self, features_of: Features, x: Tensor, grad: Tensor, rows: slice
+    def _queries(self, part: Part) -> tuple[Tensor, Callable[[Tensor], None]]:
+        return self._traced(self.given.kernel.query_features, self.given.query, self.query, part)
+
+    def _keys(self, part: Part) -> tuple[Tensor, Callable[[Tensor], None]]:
+        return self._traced(self.given.kernel.key_features, self.given.key, self.key, part)
+
+    def _traced(
+        self, features_of: Features, x: Tensor, grad: Tensor, part: Part
     ) -> tuple[Tensor, Callable[[Tensor], None]]:
-        """Features of some rows of x, and a function that takes their gradient on to `grad`."""
+        """Features (N, rows, F) of a part of x, and what takes their gradient on to that part of `grad`."""
         with torch.enable_grad():
-            leaf = x[:, :, rows].detach().requires_grad_()
-            features = features_of(leaf, rows)
+            leaf = part.of(x).detach().requires_grad_()
+            features = features_of(leaf, part)
 
         def follow(slope: Tensor) -> None:
-            grad[:, :, rows] = torch.autograd.grad(features, leaf, slope.view_as(features))[0]
+            part.of(grad).copy_(torch.autograd.grad(features, leaf, slope.view_as(features))[0])
 
         return self.given.by_key_head(features.detach()), follow
 
-    def _to_values(self, slope: Tensor, rows: slice) -> None:
-        self.value[:, :, rows] = slope[..., :-1].view_as(self.value[:, :, rows])
+    def _to_values(self, slope: Tensor, part: Part) -> None:
+        rows = part.of(self.value)
+        rows.copy_(slope[..., :-1].view_as(rows))
 
 
 def _lower(products: Tensor) -> Tensor:

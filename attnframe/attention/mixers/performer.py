@@ -71,6 +71,9 @@ class PerformerMixer(KernelMixer):
         lengths = torch.randn(features, width, generator=generator).norm(dim=1, keepdim=True)
         self.directions.copy_(orthogonal.mT.flatten(0, 1)[:features] * lengths)
 
+    def feature_dim(self, head_dim: int) -> int:
+        return self.directions.shape[0]
+
     def query_features(self, query: Tensor, positions: Tensor) -> Tensor:
         # |x|^2 is a factor of the query's own, and so is the largest feature.
         exponents = self._along(_scaled(query))

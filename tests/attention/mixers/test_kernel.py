@@ -21,6 +21,9 @@ Make = Callable[..., Any]
 class ByPlace(KernelMixer):
     """Features that depend on the position, so that a wrong one shows."""
 
+    def feature_dim(self, head_dim: int) -> int:
+        return head_dim
+
     def query_features(self, query: Tensor, positions: Tensor) -> Tensor:
         return torch.exp(query + 0.1 * positions.unsqueeze(-1))
 

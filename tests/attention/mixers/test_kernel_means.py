@@ -9,19 +9,20 @@ import pytest
 import torch
 from torch import Tensor
 
-from attnframe.attention.mixers.kernel_means import Kernel, kernel_means
+from attnframe.attention.mixers.kernel_means import Kernel, Part, kernel_means
 
-B, H, K, T, E, V = 2, 4, 2, 7, 3, 5
+B, H, K, T, E, V = 3, 4, 2, 7, 3, 5
+EVERY = Part(slice(None), slice(None))
 
 Three: TypeAlias = tuple[Tensor, Tensor, Tensor]
 
 
-def _features(x: Tensor, rows: slice) -> Tensor:
+def _features(x: Tensor, part: Part) -> Tensor:
     return torch.cat([x.float() if x.dtype is torch.bfloat16 else x, x[..., :1]], dim=-1).exp()
 
 
-def _kernel(rows: int) -> Kernel:
-    return Kernel(_features, _features, rows)
+def _kernel(rows: int, sequences: int | None = None) -> Kernel:
+    return Kernel(_features, _features, rows, sequences)
 
 
 def _inputs(queries: int = T, keys: int = T, dtype: torch.dtype = torch.float64) -> Three:
@@ -43,8 +44,7 @@ def _copy(inputs: Three, *, wants: tuple[bool, bool, bool], dtype: torch.dtype =
 
 def _definition(query: Tensor, key: Tensor, value: Tensor, *, causal: bool) -> Tensor:
     key, value = (one.repeat_interleave(H // K, dim=1) for one in (key, value))
-    every = slice(0, None)
-    products = _features(query, every) @ _features(key, every).mT
+    products = _features(query, EVERY) @ _features(key, EVERY).mT
     if causal:
         products = products.tril()
     return products / products.sum(-1, keepdim=True) @ value
@@ -55,11 +55,13 @@ def _slopes(out: Tensor, inputs: Sequence[Tensor]) -> Iterator[Tensor]:
     yield from torch.autograd.grad((out * direction).sum(), inputs)
 
 
-@pytest.mark.parametrize("rows", [1, 3, 7, 64])
+@pytest.mark.parametrize(("rows", "sequences"), [(1, None), (3, None), (7, 3), (64, 2), (3, 1)])
 @pytest.mark.parametrize(("causal", "queries", "keys"), [(True, T, T), (False, T, T), (False, 4, 9), (False, 9, 1)])
-def test_equals_the_definition_forward_and_gradient(rows: int, causal: bool, queries: int, keys: int) -> None:
+def test_equals_the_definition_forward_and_gradient(
+    rows: int, sequences: int | None, causal: bool, queries: int, keys: int
+) -> None:
     inputs = _inputs(queries, keys)
-    out, _ = kernel_means(*inputs, _kernel(rows), causal=causal)
+    out, _ = kernel_means(*inputs, _kernel(rows, sequences), causal=causal)
     expected = _definition(*inputs, causal=causal)
     torch.testing.assert_close(out, expected)
     for one, other in zip(_slopes(out, inputs), _slopes(expected, inputs), strict=True):
@@ -78,10 +80,10 @@ def test_the_gradient_is_the_same_when_only_one_input_wants_it(causal: bool) -> 
 
 def test_sums_go_on_from_where_they_ended() -> None:
     inputs = _copy(_inputs(), wants=(False, False, False))
-    whole, last = kernel_means(*inputs, _kernel(3), causal=True)
+    whole, last = kernel_means(*inputs, _kernel(3, 2), causal=True)
     outs, sums = [], None
     for rows in (slice(0, 2), slice(2, 6), slice(6, 7)):
-        out, sums = kernel_means(*_part(inputs, rows), _kernel(3), causal=True, sums=sums)
+        out, sums = kernel_means(*_part(inputs, rows), _kernel(3, 2), causal=True, sums=sums)
         outs.append(out)
     torch.testing.assert_close(torch.cat(outs, dim=2), whole)
     assert sums is not None
@@ -102,8 +104,8 @@ def test_a_step_with_gradient_reads_earlier_sums() -> None:
 
 @pytest.mark.parametrize("causal", [True, False])
 def test_keys_without_features_leave_zero_and_finite_gradients(causal: bool) -> None:
-    def nothing(x: Tensor, rows: slice) -> Tensor:
-        return _features(x, rows).masked_fill(torch.arange(T)[rows, None] < 3, 0.0)
+    def nothing(x: Tensor, part: Part) -> Tensor:
+        return _features(x, part).masked_fill(torch.arange(T)[part.rows, None] < 3, 0.0)
 
     inputs = _inputs()
     out, _ = kernel_means(*inputs, Kernel(_features, nothing, 2), causal=causal)
@@ -113,10 +115,27 @@ def test_keys_without_features_leave_zero_and_finite_gradients(causal: bool) -> 
     slopes = list(_slopes(out, inputs))
     assert all(one.isfinite().all() for one in slopes)
     assert not slopes[1][:, :, :3].any()
-    everywhere_hidden = Kernel(_features, lambda x, rows: 0.0 * _features(x, rows), 2)
+    everywhere_hidden = Kernel(_features, lambda x, part: 0.0 * _features(x, part), 2)
     out, _ = kernel_means(*inputs, everywhere_hidden, causal=causal)
     assert not out.any()
     assert not any(one.any() for one in _slopes(out, inputs))
+
+
+def test_features_are_told_which_sequences_and_tokens_they_are_of() -> None:
+    scales = 1 + torch.arange(B * T, dtype=torch.float64).view(B, 1, T, 1)
+
+    def scaled(x: Tensor, part: Part) -> Tensor:
+        return _features(x, part) * part.of(scales)
+
+    inputs = _inputs()
+    outs = [
+        kernel_means(*inputs, Kernel(_features, scaled, rows, sequences), causal=True)[0]
+        for rows, sequences in ((64, None), (2, 2))
+    ]
+    torch.testing.assert_close(*outs)
+    torch.testing.assert_close(list(_slopes(outs[0], inputs)), list(_slopes(outs[1], inputs)))
+    plain = kernel_means(*inputs, _kernel(64), causal=True)[0]
+    assert not torch.allclose(outs[0], plain)
 
 
 @pytest.mark.parametrize("causal", [True, False])
