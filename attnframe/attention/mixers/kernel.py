@@ -10,7 +10,7 @@ from torch import Tensor
 
 from attnframe.attention.backends.base import Weighting
 from attnframe.attention.mixer import Call
-from attnframe.attention.mixers.kernel_means import SMALLEST_TOTAL, Kernel, Part, kernel_means
+from attnframe.attention.mixers.kernel_means import Kernel, Part, kernel_means, shares_of
 from attnframe.attention.mixers.shortcut import ShortcutMixer, is_causal, state_of, valid_keys
 from attnframe.attention.normalisers.base import Normaliser, segment_sum, widened
 from attnframe.attention.scores import Dot
@@ -20,7 +20,7 @@ CAUSAL_ROWS: Final = 64
 """Tokens in a block of a causal call on a CPU: pairs cost no more than the sums."""
 SHARED_ROWS: Final = 256
 """Tokens in a block of any other call on a CPU."""
-BLOCK: Final = 2**17
+BLOCK: Final = 2**18
 """Numbers in the features of a block on a CPU, about: they stay in its cache."""
 ON_ACCELERATOR: Final = 8
 """How many times as many tokens are in a block on an accelerator, where few large products are faster."""
@@ -121,16 +121,11 @@ class _Proportional(Normaliser):
     def dense(self, scores: Tensor, allowed: Tensor | None) -> Tensor:
         wide = widened(scores)
         kept = wide if allowed is None else wide.masked_fill(~allowed, 0.0)
-        return (kept * _one_over(kept.sum(dim=-1, keepdim=True))).to(scores.dtype)
+        return shares_of(kept, kept.sum(dim=-1, keepdim=True)).to(scores.dtype)
 
     def segments(self, scores: Tensor, index: Tensor, num_segments: int) -> Tensor:
         wide = widened(scores)
-        return (wide * _one_over(segment_sum(wide, index, num_segments))[index]).to(scores.dtype)
-
-
-def _one_over(total: Tensor) -> Tensor:
-    """1 / total, and 0 where the total is none; its gradient stays finite."""
-    return total.clamp(min=SMALLEST_TOTAL).reciprocal().masked_fill(total < SMALLEST_TOTAL, 0.0)
+        return shares_of(wide, segment_sum(wide, index, num_segments)[index]).to(scores.dtype)
 
 
 _WEIGHTING = Weighting(Dot(), _Proportional())

@@ -52,6 +52,10 @@ class Kernel:
         """The sequences of a batch, block by block."""
         return [slice(None)] if self.sequences is None else list(_cuts(size, self.sequences))
 
+    def is_one_block(self, size: int, length: int) -> bool:
+        """Whether a batch of sequences of some length is one block."""
+        return length <= self.rows and (self.sequences is None or size <= self.sequences)
+
     def parts(self, batch: slice, length: int) -> list[Part]:
         """The tokens of some sequences, block by block."""
         return [Part(batch, rows) for rows in _cuts(length, self.rows)]
@@ -71,8 +75,8 @@ def kernel_means(
 
     with features f_i of q_i and g_j of k_j. Without causality all queries share sum_j g_j [v_j, 1]^T; with it that sum
     is carried from block to block, and pairs are formed within a block only. Features exist for one block at a time:
-    the backward pass makes them anew, from the sums that the block began with. Sums are kept in float32 at least, under
-    autocast too.
+    where there are more, the backward pass makes them anew, from the sums that the block began with. Sums are kept in
+    float32 at least, under autocast too.
 
     Args:
         query: (B, H, T, E). key: (B, K, S, E). value: (B, K, S, V).
@@ -84,12 +88,15 @@ def kernel_means(
         (B, H, T, V), exactly 0 where the weights sum to 0, and the sums (B, K, F, V + 1) after the last key, without
         gradient.
     """
-    differentiable = torch.is_grad_enabled() and any(x.requires_grad for x in (query, key, value))
-    if differentiable and not torch.compiler.is_compiling():
-        apply: Callable[..., tuple[Tensor, Tensor]] = _KernelMeans.apply
-        return apply(kernel, causal, sums, query, key, value)
+    given = _Given(query, key, value, kernel)
     with full_precision(query.device):
-        done = _Given(query, key, value, kernel).means(causal, sums, keep=False)
+        if kernel.is_one_block(len(query), max(query.shape[2], key.shape[2])):
+            return given.means_at_once(causal, sums)
+        differentiable = torch.is_grad_enabled() and any(x.requires_grad for x in (query, key, value))
+        if differentiable and not torch.compiler.is_compiling():
+            apply: Callable[..., tuple[Tensor, Tensor]] = _KernelMeans.apply
+            return apply(kernel, causal, sums, query, key, value)
+        done = given.means(causal, sums, keep=False)
     return done.out, done.after.detach()
 
 
@@ -145,6 +152,23 @@ class _Given:
         batch, heads, length, _ = self.query.shape
         return self.query.new_empty(batch, length, heads, width, dtype=dtype).transpose(1, 2)
 
+    def means_at_once(self, causal: bool, before: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The output, by operators that autograd follows, and the sums after; of one block."""
+        every, width = Part(slice(None), slice(None)), self.value.shape[3]
+        queries, features, columns = self.of_queries(every), self.of_keys(every), self.columns(every)
+        sums = torch.bmm(features.mT, columns)
+        if before is not None:
+            sums = sums + before.flatten(0, 1)
+        if causal:
+            totals = torch.bmm(_lower(torch.bmm(queries, features.mT)), columns)
+            if before is not None:
+                totals = totals + torch.bmm(queries, before.flatten(0, 1))
+        else:
+            totals = torch.bmm(queries, sums)
+        batch, heads, length, _ = self.query.shape
+        out = shares_of(totals[..., :width], totals[..., width:]).view(batch, heads, length, width)
+        return out.to(self.value.dtype), sums.detach().view(*self.key.shape[:2], *sums.shape[1:])
+
     def means(self, causal: bool, before: Tensor | None, *, keep: bool) -> _Done:
         """The forward pass, from the sums (B, K, F, V + 1) before it, or None; `keep` sums for the backward pass."""
         width = self.value.shape[3]
@@ -156,7 +180,7 @@ class _Given:
         def write(totals: Tensor, part: Part) -> None:
             """The means of some queries from their totals (N, G * rows, V + 1)."""
             total = totals[..., width:]
-            share = total.clamp(min=SMALLEST_TOTAL).reciprocal().masked_fill(total < SMALLEST_TOTAL, 0.0)
+            share = shares_of(torch.ones_like(total), total)
             rows, ones = part.of(out), part.of(inverse)
             rows.copy_((totals[..., :width] * share).view_as(rows))
             ones.copy_(share.view_as(ones))
@@ -285,7 +309,11 @@ class _Slopes:
 
 
 def _lower(products: Tensor) -> Tensor:
-    """Products (N, G * rows, rows) with 0 where the key stands after the query, in place."""
+    """Products (N, G * rows, rows) with 0 where the key stands after the query."""
     size = products.shape[2]
-    products.view(len(products), products.shape[1] // max(1, size), size, size).tril_()
-    return products
+    return products.view(len(products), products.shape[1] // max(1, size), size, size).tril().view_as(products)
+
+
+def shares_of(parts: Tensor, total: Tensor) -> Tensor:
+    """parts / total, and 0 where the total is too small to stand for anything; its gradient is finite."""
+    return (parts / total.clamp(min=SMALLEST_TOTAL)).masked_fill(total < SMALLEST_TOTAL, 0.0)

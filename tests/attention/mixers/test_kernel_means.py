@@ -192,3 +192,12 @@ def test_outputs_and_gradients_lie_as_projections_read_and_write_them() -> None:
     assert out.transpose(1, 2).is_contiguous()
     (slope,) = torch.autograd.grad(out.sum(), query)
     assert slope.transpose(1, 2).is_contiguous()
+
+
+@pytest.mark.parametrize("causal", [True, False])
+def test_shapes_alone_go_through_on_the_meta_device(causal: bool) -> None:
+    query, key, value = (one.detach().to("meta").requires_grad_() for one in _inputs())
+    for rows in (2, 64):
+        out, sums = kernel_means(query, key, value, _kernel(rows), causal=causal)
+        assert (out.shape, sums.shape) == ((B, H, T, V), (B, K, E + 1, V + 1))
+        assert torch.autograd.grad(out.sum(), query)[0].shape == query.shape
