@@ -135,6 +135,6 @@ def as_wide(x: Tensor) -> Tensor:
 
 def full_precision(device: torch.device) -> AbstractContextManager[None]:
     """Autocast switched off, where it is on."""
-    if torch.amp.is_autocast_available(device.type) and torch.is_autocast_enabled(device.type):
+    if torch.amp.autocast_mode.is_autocast_available(device.type) and torch.is_autocast_enabled(device.type):
         return torch.autocast(device.type, enabled=False)
     return nullcontext()
