@@ -160,7 +160,8 @@ class _Given:
         if before is not None:
             sums = sums + before.flatten(0, 1)
         if causal:
-            totals = torch.bmm(_lower(torch.bmm(queries, features.mT)), columns)
+            products = torch.bmm(queries, features.mT)
+            totals = torch.bmm(_squares(products).tril().view_as(products), columns)
             if before is not None:
                 totals = totals + torch.bmm(queries, before.flatten(0, 1))
         else:
@@ -309,9 +310,15 @@ class _Slopes:
 
 
 def _lower(products: Tensor) -> Tensor:
-    """Products (N, G * rows, rows) with 0 where the key stands after the query."""
+    """Products (N, G * rows, rows) with 0 where the key stands after the query, in place."""
+    _squares(products).tril_()
+    return products
+
+
+def _squares(products: Tensor) -> Tensor:
+    """Products (N, G * rows, rows) as (N, G, rows, rows)."""
     size = products.shape[2]
-    return products.view(len(products), products.shape[1] // max(1, size), size, size).tril().view_as(products)
+    return products.view(len(products), products.shape[1] // max(1, size), size, size)
 
 
 def shares_of(parts: Tensor, total: Tensor) -> Tensor:
