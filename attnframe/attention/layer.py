@@ -102,6 +102,10 @@ class Attention(nn.Module):
         else:
             _check_projections(projections, num_heads, num_kv_heads, head_dim, bias, qk_norm)
             self.projections = projections
+        if isinstance(position, RelativePosition) and not self.projections.keeps_queries:
+            must = f"must not read queries, whose features {type(self.projections).__name__} change while decoding"
+            works = "Use a bias position such as Alibi or T5Bias, or attention=mha."
+            raise UnsupportedError(Fault("position (Attention)", must, type(position).__name__, works))
         self.num_kv_heads = self.projections.num_kv_heads
         signals = num_heads * sum(self.mixer.signals.values())
         self.signal_proj = nn.Linear(dim, signals) if signals else None

@@ -15,6 +15,7 @@ from attnframe.recipe import Recipe, defaults, describe, hints
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import ALL_MASKS, Needs
 from attnframe.recipes.optim import OptimRecipe
+from attnframe.recipes.position.base import KINDS as POSITION_KINDS
 from attnframe.recipes.registry import attention_variants, broken_variants, position_schemes
 from attnframe.recipes.trainer import TrainerRecipe
 
@@ -23,6 +24,7 @@ VIEWS = {
     "input": "added to the input",
     "rotary": "rotates queries and keys",
     "bias": "bias of the scores",
+    "relative": "scores of the way to a key",
 }
 
 
@@ -81,10 +83,13 @@ def attention(known: Index) -> str:
 
 
 def position(known: Index) -> str:
-    """position schemes, with how they enter and their fields"""
+    """position schemes, with how they enter, what kind of positions they read, and their fields"""
     schemes = position_schemes()
-    rows = [[name, VIEWS[scheme.view], scheme.summary] for name, scheme in schemes.items()]
-    return f"{table(['position', 'how it enters', 'what'], rows)}\n\n{_fields_table('position', schemes)}"
+    rows = [
+        [name, VIEWS[scheme.view], POSITION_KINDS[scheme.reads] if scheme.reads else "-", scheme.summary]
+        for name, scheme in schemes.items()
+    ]
+    return f"{table(['position', 'how it enters', 'reads', 'what'], rows)}\n\n{_fields_table('position', schemes)}"
 
 
 def data(known: Index) -> str:

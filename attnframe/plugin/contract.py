@@ -16,11 +16,12 @@ from attnframe.errors import Fault
 from attnframe.recipe import AtLeast, Between, Recipe
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Needs
-from attnframe.recipes.position.base import PositionScheme
+from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes
 
 if TYPE_CHECKING:
     from attnframe.plugin.data import DataModule
     from attnframe.plugin.task_module import TaskModule
+    from attnframe.positions.base import Position
 
 API_VERSION = 1
 """Version of this contract. A plugin states the version it was written for; another version is refused in one line."""
@@ -125,6 +126,26 @@ class Parts:
     position: PositionScheme
     model: ModelRecipe
 
+    def build_position(self, *, max_length: int, causal: bool = False, grid: tuple[int, int] | None = None) -> Position:
+        """Make the position module that fits attention and model.
+
+        Args:
+            max_length: longest sequence that the model will take, in positions.
+            causal: whether queries see only what came before.
+            grid: how many rows and columns coordinates count, from 0; needed where the task provides a grid.
+        """
+        dim = self.model.dim
+        return self.position.build(
+            Sizes(
+                dim=dim,
+                num_heads=self.attention.num_heads,
+                head_dim=self.attention.rotary_width(dim),
+                max_length=max_length,
+                causal=causal,
+                grid=grid,
+            )
+        )
+
 
 class Task(ABC):
     """Declaration of one task: what it needs, what configures it and how its module is built."""
@@ -135,6 +156,8 @@ class Task(ABC):
     monitor: ClassVar[Monitor]
     model: ClassVar[type[ModelRecipe]] = ModelRecipe
     datasets: ClassVar[Mapping[str, type[DataRecipe]]]
+    provides: ClassVar[frozenset[PositionKind]] = frozenset({"order"})
+    """Kinds of positions that the module hands to its model when the scheme reads them; order needs no handing."""
     predict: ClassVar[type[PredictRecipe]] = PredictRecipe
 
     @abstractmethod

@@ -12,12 +12,14 @@ from attnframe.plugin.contract import DataRecipe, Parts, Task
 from attnframe.recipe import Recipe, construct, hints
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
-from attnframe.recipes.position.base import PositionScheme
+from attnframe.recipes.position.base import KINDS, PositionScheme, View
 
 R = TypeVar("R", bound=Recipe)
 
-VIEWS = ("bias", "rotary", "input", "none")
+VIEWS: tuple[View, ...] = ("relative", "bias", "rotary", "input", "none")
 """Ways in which a position enters, near ones side by side."""
+FUNCTION = ("exact", "shares", "equivariant")
+"""Capabilities that tell what function a variant computes; among equals an exact softmax is the nearest."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,21 @@ def part_faults(task: Task, parts: Parts, data: DataRecipe, choices: Choices) ->
 
 
 def pair_faults(task: Task, parts: Parts) -> Iterator[Fault]:
-    """Each capability that the task or the position scheme asks for and the variant does not have."""
+    """Each capability that the task or the position scheme asks for and the variant does not have, and the kind of
+    positions that the scheme reads and the task does not provide.
+    """
     attention, position = parts.attention, parts.position
     for unmet in task.needs(parts.model).unmet(attention.capabilities):
         yield Fault(f"attention={attention.name}", f"cannot serve task={task.name}, which needs {unmet}")
+    if position.reads is not None and position.reads not in task.provides:
+        provided = " and ".join(KINDS[kind] for kind in KINDS if kind in task.provides) or "no positions"
+        must = f"reads {KINDS[position.reads]}, which task={task.name} does not provide; it provides {provided}"
+        yield Fault(f"position={position.name}", must)
     pair = f"attention={attention.name} position={position.name}"
-    if position.view == "bias" and not attention.capabilities.bias:
+    if position.view in ("bias", "relative") and not attention.capabilities.bias:
         yield Fault(pair, f"is refused: {attention.name} forms no scores that a position bias could be added to")
+    elif position.view == "relative" and not attention.capabilities.relative:
+        yield Fault(pair, f"is refused: {attention.name} keeps no queries that a position could read")
     if position.view == "rotary" and not attention.capabilities.rotary:
         yield Fault(pair, f"is refused: {attention.name} has no queries and keys to rotate")
 
@@ -98,7 +108,11 @@ def _nearest_schemes(
     start = VIEWS.index(chosen.view)
     return sorted(
         (scheme for name, scheme in schemes.items() if name != chosen.name),
-        key=lambda scheme: ((VIEWS.index(scheme.view) - start) % len(VIEWS), scheme.name),
+        key=lambda scheme: (
+            (VIEWS.index(scheme.view) - start) % len(VIEWS),
+            scheme.reads != chosen.reads,
+            scheme.name,
+        ),
     )
 
 
@@ -107,12 +121,17 @@ def _nearest_variants(
 ) -> Iterable[type[AttentionVariant]]:
     return sorted(
         (variant for name, variant in variants.items() if name != chosen.name),
-        key=lambda variant: (_differences(variant.capabilities, chosen.capabilities), len(hints(variant))),
+        key=lambda variant: (
+            _differences(variant.capabilities, chosen.capabilities),
+            not variant.capabilities.exact,
+            len(hints(variant)),
+        ),
     )
 
 
 def _differences(first: Capabilities, second: Capabilities) -> int:
-    names = [field.name for field in dataclasses.fields(Capabilities)]
+    """In how much of what they can do, besides what function they compute, two variants differ."""
+    names = [field.name for field in dataclasses.fields(Capabilities) if field.name not in FUNCTION]
     return sum(getattr(first, name) != getattr(second, name) for name in names)
 
 

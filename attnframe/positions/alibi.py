@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from attnframe.positions.base import BiasPosition
+from attnframe.positions.shapes import require_order
 
 
 class Alibi(BiasPosition):
@@ -24,6 +25,9 @@ class Alibi(BiasPosition):
     Shapes:
         `bias`: query positions (B or 1, T), key positions (B or 1, S) -> (B or 1, H, T, S), float32 (float64 for
         float64 positions).
+
+    Raises:
+        ConfigurationError: from `bias`, for positions with coordinates.
     """
 
     def __init__(self, num_heads: int) -> None:
@@ -38,5 +42,7 @@ class Alibi(BiasPosition):
         return torch.exp2(-torch.cat((first, rest)))
 
     def bias(self, query_positions: Tensor, key_positions: Tensor) -> Tensor:
+        for positions in (query_positions, key_positions):
+            require_order(positions, "Alibi")
         distance = (query_positions.unsqueeze(-1) - key_positions.unsqueeze(-2)).abs().unsqueeze(1)  # (B or 1, 1, T, S)
         return -self.slopes(distance.device).view(-1, 1, 1) * distance

@@ -24,7 +24,7 @@ class InputPosition(Position, ABC):
 
     @abstractmethod
     def add(self, x: Tensor, positions: Tensor) -> Tensor:
-        """x (B, T, D) with the encoding of positions (B or 1, T) added."""
+        """x (B, T, D) with the encoding of positions (B or 1, T) or (B or 1, T, C) added."""
 
 
 class RotaryPosition(Position, ABC):
@@ -32,7 +32,10 @@ class RotaryPosition(Position, ABC):
 
     @abstractmethod
     def rotate(self, x: Tensor, positions: Tensor) -> Tensor:
-        """x (B, H, T, E) rotated by positions (B or 1, T); norms are kept."""
+        """x (B, H, T, E) rotated by positions (B or 1, T) or (B or 1, T, C).
+
+        Norms are kept, up to one factor for all.
+        """
 
 
 class BiasPosition(Position, ABC):
@@ -40,7 +43,9 @@ class BiasPosition(Position, ABC):
 
     @abstractmethod
     def bias(self, query_positions: Tensor, key_positions: Tensor) -> Tensor:
-        """Bias (B or 1, H, T, S) for query positions (B or 1, T) and key positions (B or 1, S)."""
+        """Bias (B or 1, H, T, S) for query positions (B or 1, T) and key positions (B or 1, S), or (B or 1, T, C) and
+        (B or 1, S, C).
+        """
 
 
 class RelativePosition(Position, ABC):
@@ -52,5 +57,5 @@ class RelativePosition(Position, ABC):
 
         Args:
             query: (B, H, T, E), mapped and scaled by the score.
-            query_positions: (B or 1, T). key_positions: (B or 1, S).
+            query_positions: (B or 1, T) or (B or 1, T, C). key_positions: (B or 1, S) or (B or 1, S, C).
         """

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.positions.base import InputPosition
+from attnframe.positions.shapes import require_order
 
 
 class Learned(InputPosition):
@@ -21,8 +22,8 @@ class Learned(InputPosition):
         `add`: x (B, T, D), positions (B or 1, T) int64 -> (B, T, D).
 
     Raises:
-        ConfigurationError: from `add`, when a position lies outside the table. Values on an accelerator are not read,
-            since that would wait for it; there the look-up itself fails.
+        ConfigurationError: from `add`, for positions that are no single integers, and when one lies outside the table.
+            Values on an accelerator are not read, since that would wait for it; there the look-up itself fails.
     """
 
     def __init__(self, dim: int, max_length: int) -> None:
@@ -35,6 +36,7 @@ class Learned(InputPosition):
         nn.init.normal_(self.table, std=0.02)
 
     def add(self, x: Tensor, positions: Tensor) -> Tensor:
+        require_order(positions, "Learned", integer=True)
         if positions.device.type == "cpu" and positions.numel() and not torch.compiler.is_compiling():
             self._check(positions)
         return x + functional.embedding(positions, self.table).to(x.dtype)

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.positions.base import RotaryPosition
-
-
-@dataclass(frozen=True)
-class _Turn:
-    """Unit complex numbers (B or 1, 1, T, E / 2) that turn the features at some positions."""
-
-    positions: Tensor
-    factor: Tensor
+from attnframe.positions.scalings.base import RotaryScaling
+from attnframe.positions.shapes import require_order
+from attnframe.positions.turns import Turns
 
 
 class Rotary(RotaryPosition):
@@ -36,68 +29,33 @@ class Rotary(RotaryPosition):
     Args:
         head_dim: head width E, even.
         base: ratio that sets the longest wavelength, above 1.
+        scaling: changes the frequencies for texts longer than those of pre-training; None for none.
 
     Shapes:
         `rotate`: x (B, H, T, E), positions (B or 1, T) -> (B, H, T, E).
 
     Raises:
-        ConfigurationError: when `head_dim` is odd.
+        ConfigurationError: when `head_dim` is odd; from `rotate`, for positions with coordinates.
     """
 
-    def __init__(self, head_dim: int, base: float = 10000.0) -> None:
+    def __init__(self, head_dim: int, base: float = 10000.0, scaling: RotaryScaling | None = None) -> None:
         super().__init__()
         if head_dim % 2:
             must = "must be even, since features turn in pairs"
             raise ConfigurationError(Fault("Rotary.head_dim", must, str(head_dim)))
         self.head_dim = head_dim
         self.base = base
-        self._last: _Turn | None = None
+        self.scaling = scaling
+        self._turns = Turns(1.0 if scaling is None else scaling.attention_factor)
 
     def rotate(self, x: Tensor, positions: Tensor) -> Tensor:
-        wide = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
-        if torch.compiler.is_compiling():
-            # Compilers do not generate code for complex numbers, but fuse the written-out form.
-            return _turn_written_out(wide, self._angle(positions, wide.dtype)).to(x.dtype)
-        turned = torch.view_as_complex(_pairs(wide)) * self._factor(positions, wide.dtype)
-        return torch.view_as_real(turned).flatten(-2).to(x.dtype)
+        require_order(positions, "Rotary")
+        return self._turns.apply(x, positions, self._angles)
 
-    def _angle(self, positions: Tensor, dtype: torch.dtype) -> Tensor:
+    def _angles(self, positions: Tensor, dtype: torch.dtype) -> Tensor:
         """Angles (B or 1, 1, T, E / 2)."""
         index = torch.arange(0, self.head_dim, 2, device=positions.device, dtype=dtype)
-        return positions.to(dtype)[:, None, :, None] * (1.0 / self.base ** (index / self.head_dim))
-
-    def _factor(self, positions: Tensor, dtype: torch.dtype) -> Tensor:
-        # Comparing values is cheap on a CPU; on an accelerator it would wait.
-        keeps = positions.device.type == "cpu" and not positions.requires_grad
-        last = self._last
-        if keeps and last is not None and _serves(last, positions, dtype):
-            return last.factor
-        angle = self._angle(positions, dtype)
-        factor = torch.polar(torch.ones_like(angle), angle)
-        if keeps:
-            self._last = _Turn(positions.clone(), factor)
-        return factor
-
-
-def _serves(turn: _Turn, positions: Tensor, dtype: torch.dtype) -> bool:
-    """Whether kept factors are those of `positions`; ones made in inference mode are of no use to autograd."""
-    return (
-        turn.factor.dtype.to_real() == dtype
-        and turn.factor.is_inference() == torch.is_inference_mode_enabled()
-        and turn.positions.dtype == positions.dtype
-        and torch.equal(turn.positions, positions)
-    )
-
-
-def _pairs(x: Tensor) -> Tensor:
-    """x (B, H, T, E) as (B, H, T, E / 2, 2), copied only where its layout cannot be read as complex numbers."""
-    *outer, inner = x.stride()
-    if inner != 1 or x.storage_offset() % 2 or any(stride % 2 for stride in outer):
-        x = x.clone(memory_format=torch.contiguous_format)
-    return x.view(*x.shape[:-1], x.shape[-1] // 2, 2)
-
-
-def _turn_written_out(x: Tensor, angle: Tensor) -> Tensor:
-    first, second = x[..., 0::2], x[..., 1::2]
-    cos, sin = angle.cos(), angle.sin()
-    return torch.stack((first * cos - second * sin, second * cos + first * sin), dim=-1).flatten(-2)
+        frequency = 1.0 / self.base ** (index / self.head_dim)
+        if self.scaling is not None:
+            frequency = self.scaling.scaled(frequency, self.base)
+        return positions.to(dtype)[:, None, :, None] * frequency

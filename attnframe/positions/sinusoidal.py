@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from attnframe.positions.base import InputPosition
+from attnframe.positions.shapes import require_order
 
 
 class Sinusoidal(InputPosition):
@@ -21,6 +22,9 @@ class Sinusoidal(InputPosition):
 
     Shapes:
         `add`: x (B, T, D), positions (B or 1, T) integer or real -> (B, T, D).
+
+    Raises:
+        ConfigurationError: from `add`, for positions with coordinates.
     """
 
     def __init__(self, dim: int, base: float = 10000.0) -> None:
@@ -29,6 +33,7 @@ class Sinusoidal(InputPosition):
         self.base = base
 
     def add(self, x: Tensor, positions: Tensor) -> Tensor:
+        require_order(positions, "Sinusoidal")
         return x + self.encoding(positions).to(x.dtype)
 
     def encoding(self, positions: Tensor) -> Tensor:

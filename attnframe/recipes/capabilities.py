@@ -25,6 +25,7 @@ class Capabilities:
         edges: attention over an edge list.
         masks: kinds of mask that are taken besides causal and edges.
         bias: an additive position bias (ALiBi) changes the weights.
+        relative: where a bias does, one that depends on the query's features (Shaw) does too.
         rotary: rotary positions change the weights, or are at least harmless.
         weights: ``exact`` when the output is weights @ values; ``implied`` when weights are defined but never formed;
             ``none``.
@@ -44,6 +45,7 @@ class Capabilities:
     edges: bool = True
     masks: frozenset[MaskKind] = ALL_MASKS
     bias: bool = True
+    relative: bool = True
     rotary: bool = True
     weights: Literal["exact", "implied", "none"] = "exact"
     cache: Literal["growing", "ring", "latent", "recurrent", "none"] = "growing"

@@ -46,10 +46,7 @@ class LanguageModel(TaskModule):
         if not isinstance(model, LanguageModelRecipe):
             raise ConfigurationError(Fault("model", "must be a LanguageModelRecipe", type(model).__name__))
         self.context: int = facts["context"]
-        heads = parts.attention.num_heads
-        position = parts.position.build(
-            dim=model.dim, num_heads=heads, head_dim=model.dim // heads, max_length=self.context
-        )
+        position = parts.build_position(max_length=self.context, causal=True)
         self.embedding = nn.Embedding(facts["vocabulary_size"], model.dim)
         self.decoder = Decoder(
             model.dim,

@@ -19,6 +19,7 @@ from attnframe.errors import ConfigurationError
 from attnframe.models import Encoder, initialise
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import Batch, TaskModule
+from attnframe.positions import grid
 from attnframe_vision.contact_sheet import save_sheet
 from attnframe_vision.data.adapting import flatten, to_array, to_plain
 from attnframe_vision.inputs import read_pictures
@@ -30,6 +31,9 @@ from attnframe_vision.stems import build_stem
 
 class ImageClassifier(TaskModule):
     """Stem, encoder, pooling and a linear head.
+
+    A position scheme that reads a grid gets the row and column of each token; a class token stands at row 0 and column
+    0, and the others count from 1 then.
 
     A batch is ``{"pictures": (B, C, H, W) in 0 to 255, "labels": (B,) int64}``; labels of mixed pictures are (B,
     classes) shares.
@@ -44,6 +48,7 @@ class ImageClassifier(TaskModule):
 
     scale: Tensor
     shift: Tensor
+    places: Tensor | None
 
     def __init__(self, parts: Parts, facts: Facts) -> None:
         super().__init__(facts)
@@ -61,13 +66,11 @@ class ImageClassifier(TaskModule):
         self.register_buffer("shift", -mean / std, persistent=False)
         self.stem = build_stem(model, facts["channels"], height, width)
         self.pooling = build_pooling(model.pool, model.dim)
-        heads = parts.attention.num_heads
-        position = parts.position.build(
-            dim=model.dim,
-            num_heads=heads,
-            head_dim=model.dim // heads,
-            max_length=self.stem.tokens + self.pooling.extra_tokens,
-        )
+        extra = self.pooling.extra_tokens
+        places = grid(*self.stem.grid, extra_tokens=extra)
+        self.register_buffer("places", places if parts.position.reads == "grid" else None, persistent=False)
+        rows, columns = (size + (extra > 0) for size in self.stem.grid)
+        position = parts.build_position(max_length=self.stem.tokens + extra, grid=(rows, columns))
         self.encoder = Encoder(
             model.dim, model.depth, parts.attention, position, mlp_ratio=model.mlp_ratio, dropout=model.dropout
         )
@@ -79,7 +82,7 @@ class ImageClassifier(TaskModule):
         """Logits (B, classes)."""
         pictures = batch["pictures"].to(self.scale.dtype) * self.scale + self.shift
         tokens = self.pooling.prepare(self.stem(pictures))
-        logits: Tensor = self.head(self.pooling(self.encoder(tokens)))
+        logits: Tensor = self.head(self.pooling(self.encoder(tokens, positions=self.places)))
         return logits
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:

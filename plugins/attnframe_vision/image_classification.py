@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, Parts, PredictRecipe, Task
 from attnframe.recipes.capabilities import Needs
+from attnframe.recipes.position.base import PositionKind
 from attnframe_vision.recipes.cifar10 import Cifar10
 from attnframe_vision.recipes.digits import Digits
 from attnframe_vision.recipes.fashion_mnist import FashionMnist
@@ -31,6 +32,7 @@ class ImageClassification(Task):
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = MappingProxyType(
         {recipe.name: recipe for recipe in (Digits, FashionMnist, Cifar10, ImageFolder)}
     )
+    provides: ClassVar[frozenset[PositionKind]] = frozenset({"order", "grid"})
     predict: ClassVar[type[PredictRecipe]] = PicturePredict
 
     def needs(self, model: ModelRecipe) -> Needs:

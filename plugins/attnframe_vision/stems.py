@@ -18,8 +18,13 @@ finding positions."""
 class Stem(nn.Module, ABC):
     """Base of the stems: pictures (B, C, H, W) to tokens (B, T, D), row by row from the top left."""
 
-    tokens: int
-    """T."""
+    grid: tuple[int, int]
+    """Rows and columns of tokens."""
+
+    @property
+    def tokens(self) -> int:
+        """T."""
+        return self.grid[0] * self.grid[1]
 
     @abstractmethod
     def forward(self, pictures: Tensor) -> Tensor:
@@ -39,19 +44,17 @@ class PatchStem(Stem):
     def __init__(self, channels: int, height: int, width: int, patch: int, dim: int) -> None:
         super().__init__()
         self.patch = patch
-        self.rows, self.columns = height // patch, width // patch
-        self.tokens = self.rows * self.columns
+        self.grid = (height // patch, width // patch)
         self.projection = nn.Linear(channels * patch * patch, dim)
         nn.init.normal_(self.projection.weight, std=TOKEN_STD)
         nn.init.zeros_(self.projection.bias)
 
     def forward(self, pictures: Tensor) -> Tensor:
         batch, channels, _, _ = pictures.shape
+        rows, columns = self.grid
         # (B, C, rows, P, columns, P) to (B, rows, columns, C, P, P): a copy and one product, on CPU faster than a
         # strided convolution
-        squares = pictures.view(batch, channels, self.rows, self.patch, self.columns, self.patch).permute(
-            0, 2, 4, 1, 3, 5
-        )
+        squares = pictures.view(batch, channels, rows, self.patch, columns, self.patch).permute(0, 2, 4, 1, 3, 5)
         tokens: Tensor = self.projection(squares.reshape(batch, self.tokens, -1))
         return tokens
 
@@ -78,7 +81,7 @@ class ConvStem(Stem):
             stages += [convolution, nn.MaxPool2d(3, 2, 1), nn.ReLU()]
             height, width = (height + 1) // 2, (width + 1) // 2
         self.stages = nn.Sequential(*stages)
-        self.tokens = height * width
+        self.grid = (height, width)
 
     def forward(self, pictures: Tensor) -> Tensor:
         features: Tensor = self.stages(pictures.contiguous(memory_format=torch.channels_last))  # (B, D, rows, columns)

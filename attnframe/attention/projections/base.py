@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from torch import Tensor, nn
 
@@ -27,6 +27,9 @@ class Projections(nn.Module, ABC):
 
     num_heads: int
     num_kv_heads: int
+    keeps_queries: ClassVar[bool] = True
+    """Whether queries have the same features in every form; False where the compact one absorbs maps of the keys, so
+    that no position can read them."""
 
     @abstractmethod
     def project(self, x: Tensor, rotate: Rotate, compact: bool) -> tuple[Tensor, Tensor, Tensor]:

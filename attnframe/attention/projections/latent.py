@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 
@@ -27,6 +29,8 @@ class LatentProjections(Projections):
         rotary_dim: width of the part that is rotated, even.
         context_dim: width C of the context, for cross attention; None for D.
     """
+
+    keeps_queries: ClassVar[bool] = False
 
     def __init__(
         self,

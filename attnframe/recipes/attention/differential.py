@@ -34,7 +34,7 @@ class DifferentialAttention(BackedVariant):
 
     name: ClassVar[str] = "differential"
     summary: ClassVar[str] = "the difference of two softmax maps (Ye et al. 2024)"
-    capabilities: ClassVar[Capabilities] = Capabilities(exact=False, shares=False)
+    capabilities: ClassVar[Capabilities] = Capabilities(relative=False, exact=False, shares=False)
 
     lambda_init: Annotated[float, Between(0, 0.99)] = 0.8
 

@@ -34,7 +34,7 @@ class MultiHeadLatentAttention(BackedVariant):
 
     name: ClassVar[str] = "mla"
     summary: ClassVar[str] = "keys and values from one latent vector a token (DeepSeek-AI 2024)"
-    capabilities: ClassVar[Capabilities] = Capabilities(cache="latent")
+    capabilities: ClassVar[Capabilities] = Capabilities(relative=False, cache="latent")
 
     latent_dim: Annotated[int | None, AtLeast(1)] = None
     rotary_dim: Annotated[int, AtLeast(2)] = 16

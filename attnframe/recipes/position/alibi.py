@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
-from attnframe.recipes.position.base import PositionScheme
+from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
@@ -17,9 +17,10 @@ class AlibiScheme(PositionScheme):
 
     name: ClassVar[str] = "alibi"
     summary: ClassVar[str] = "scores that fall with distance, a slope for each head (Press et al. 2022)"
-    view: ClassVar[Literal["none", "input", "rotary", "bias"]] = "bias"
+    view: ClassVar[View] = "bias"
+    reads: ClassVar[PositionKind | None] = "order"
 
-    def build(self, *, dim: int, num_heads: int, head_dim: int, max_length: int) -> Position:
+    def build(self, sizes: Sizes) -> Position:
         from attnframe.positions.alibi import Alibi
 
-        return Alibi(num_heads)
+        return Alibi(sizes.num_heads)

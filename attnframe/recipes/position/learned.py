@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
-from attnframe.recipes.position.base import PositionScheme
+from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
@@ -20,9 +20,10 @@ class LearnedScheme(PositionScheme):
 
     name: ClassVar[str] = "learned"
     summary: ClassVar[str] = "a learned vector for each position, added to the input (Gehring et al. 2017)"
-    view: ClassVar[Literal["none", "input", "rotary", "bias"]] = "input"
+    view: ClassVar[View] = "input"
+    reads: ClassVar[PositionKind | None] = "order"
 
-    def build(self, *, dim: int, num_heads: int, head_dim: int, max_length: int) -> Position:
+    def build(self, sizes: Sizes) -> Position:
         from attnframe.positions.learned import Learned
 
-        return Learned(dim, max_length)
+        return Learned(sizes.dim, sizes.max_length)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
-from attnframe.recipes.position.base import PositionScheme
+from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
@@ -17,9 +17,10 @@ class NoPositionScheme(PositionScheme):
 
     name: ClassVar[str] = "none"
     summary: ClassVar[str] = "no position; the control for the others"
-    view: ClassVar[Literal["none", "input", "rotary", "bias"]] = "none"
+    view: ClassVar[View] = "none"
+    reads: ClassVar[PositionKind | None] = None
 
-    def build(self, *, dim: int, num_heads: int, head_dim: int, max_length: int) -> Position:
+    def build(self, sizes: Sizes) -> Position:
         from attnframe.positions.base import NoPosition
 
         return NoPosition()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import ClassVar
 
-from attnframe.errors import Fault
-from attnframe.recipe import Above
-from attnframe.recipes.position.base import PositionScheme
-
-if TYPE_CHECKING:
-    from attnframe.positions.base import Position
+from attnframe.recipes.position.rotary import RotaryScheme
 
 
 @dataclass(frozen=True, kw_only=True)
-class RopeScheme(PositionScheme):
+class RopeScheme(RotaryScheme):
     """Queries and keys are turned by angles proportional to the position (Su et al. 2021).
 
     Args:
@@ -24,19 +18,6 @@ class RopeScheme(PositionScheme):
 
     name: ClassVar[str] = "rope"
     summary: ClassVar[str] = "queries and keys turned by angles proportional to the position (Su et al. 2021)"
-    view: ClassVar[Literal["none", "input", "rotary", "bias"]] = "rotary"
 
-    base: Annotated[float, Above(1)] = 10000.0
-
-    def build(self, *, dim: int, num_heads: int, head_dim: int, max_length: int) -> Position:
-        from attnframe.positions.rotary import Rotary
-
-        return Rotary(head_dim, self.base)
-
-    def width_faults(self, head_dim: int) -> Iterable[Fault]:
-        if head_dim % 2:
-            must = "must be even for rotary positions, which turn features in pairs"
-            works = (
-                "Choose model.dim and attention.num_heads so that model.dim / num_heads is even, or another position."
-            )
-            yield Fault("head_dim (RopeScheme)", must, str(head_dim), works)
+    def scaling(self, max_length: int) -> None:
+        return None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.recipe import Above
-from attnframe.recipes.position.base import PositionScheme
+from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
@@ -22,11 +22,12 @@ class SinusoidalScheme(PositionScheme):
 
     name: ClassVar[str] = "sinusoidal"
     summary: ClassVar[str] = "sines and cosines added to the input (Vaswani et al. 2017)"
-    view: ClassVar[Literal["none", "input", "rotary", "bias"]] = "input"
+    view: ClassVar[View] = "input"
+    reads: ClassVar[PositionKind | None] = "order"
 
     base: Annotated[float, Above(1)] = 10000.0
 
-    def build(self, *, dim: int, num_heads: int, head_dim: int, max_length: int) -> Position:
+    def build(self, sizes: Sizes) -> Position:
         from attnframe.positions.sinusoidal import Sinusoidal
 
-        return Sinusoidal(dim, self.base)
+        return Sinusoidal(sizes.dim, self.base)

@@ -9,7 +9,7 @@ from functools import partial
 from attnframe.attention.cache import GrowingCache, LatentCache, RecurrentCache, RingCache
 from attnframe.interpretation import capture
 from attnframe.masks import Full
-from attnframe.positions import Alibi, Position, Rotary
+from attnframe.positions import Alibi, Position, Rotary, Shaw
 from attnframe.testing.laws.law import LENGTH, Law, Subject, every_mask, example_edges, refused
 
 CACHES = {"growing": GrowingCache, "ring": RingCache, "latent": LatentCache, "recurrent": RecurrentCache}
@@ -47,13 +47,15 @@ def masks_are_as_declared(subject: Subject) -> None:
 
 
 def positions_are_as_declared(subject: Subject) -> None:
-    """A bias and a rotary position."""
+    """A bias, one that reads queries, and a rotary position."""
 
     def run(position: Position) -> None:
         subject.layer(causal=subject.modes()[0], position=position)(subject.x())
 
     width = subject.recipe.rotary_width(subject.dim)
     _hold("a position bias", subject.capabilities.bias, lambda: run(Alibi(subject.recipe.num_heads)))
+    relative = subject.capabilities.bias and subject.capabilities.relative
+    _hold("a position that reads queries", relative, lambda: run(Shaw(width)))
     _hold("a rotary position", subject.capabilities.rotary, lambda: run(Rotary(width)))
 
 

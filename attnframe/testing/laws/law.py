@@ -27,7 +27,7 @@ from attnframe.masks import (
     Window,
     lower,
 )
-from attnframe.positions import Alibi, Position, Rotary
+from attnframe.positions import Alibi, Position, Rotary, Shaw
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities, MaskKind
 
@@ -109,6 +109,10 @@ class Subject:
             found.append(Rotary(self.recipe.rotary_width(self.dim)))
         if self.capabilities.bias and bias:
             found.append(Alibi(self.recipe.num_heads))
+            if self.capabilities.relative:
+                shaw = Shaw(self.recipe.rotary_width(self.dim), max_distance=3)
+                shaw.table.data = normal(*shaw.table.shape, seed=7)
+                found.append(shaw)
         return found
 
     def masks(self, length: int = LENGTH) -> dict[str, Mask]:

@@ -9,8 +9,12 @@ import torch
 import torch.nn.functional as F
 from attnframe_nlp.data.windows import IGNORED
 from attnframe_nlp.language_model import LanguageModel
+from attnframe_nlp.language_modeling import LanguageModeling
+from attnframe_nlp.recipes.model import LanguageModelRecipe
 
 from attnframe.models import generate
+from attnframe.plugin.contract import Parts
+from attnframe.plugin.pairs import pair_faults
 from attnframe.recipes.registry import attention_variants, position_schemes
 
 Make = Callable[..., LanguageModel]
@@ -94,7 +98,9 @@ PAIRS = [
     (variant, position)
     for variant in VARIANTS
     for position, scheme in sorted(position_schemes().items())
-    if scheme.view != "bias" or attention_variants()[variant].capabilities.bias
+    if not any(
+        pair_faults(LanguageModeling(), Parts(attention_variants()[variant].example(), scheme(), LanguageModelRecipe()))
+    )
 ]
 
 
@@ -122,9 +128,6 @@ def test_the_example_batch_fits_and_builds_on_meta(language_model: Make) -> None
 
 
 def _parts_and_facts(model: LanguageModel) -> tuple[object, dict[str, object]]:
-    from attnframe_nlp.recipes.model import LanguageModelRecipe
-
-    from attnframe.plugin.contract import Parts
 
     return Parts(attention_variants()["mha"](), position_schemes()["rope"](), LanguageModelRecipe(dim=32)), model.facts
 

@@ -10,12 +10,17 @@ import pytest
 import torch
 from attnframe_vision.classifier import ImageClassifier
 from attnframe_vision.data.module import PictureModule
+from attnframe_vision.image_classification import ImageClassification
 from attnframe_vision.recipes.predict import PicturePredict
 from PIL import Image, ImageOps
+from torch import Tensor
 
 from attnframe.errors import ConfigurationError
+from attnframe.positions import SwinBias
 from attnframe.recipes.registry import attention_variants, position_schemes
 
+READ = (None, *ImageClassification.provides)
+PROVIDED = [name for name, scheme in position_schemes().items() if scheme.reads in READ]
 Build = Callable[..., ImageClassifier]
 MakeModule = Callable[..., PictureModule]
 
@@ -46,13 +51,33 @@ def test_every_variant_learns(attention: str, stem: str, build: Build, made_modu
     assert all(parameter.grad is not None for parameter in module.head.parameters())
 
 
-@pytest.mark.parametrize("position", list(position_schemes()))
+@pytest.mark.parametrize("position", PROVIDED)
+@pytest.mark.parametrize("stem", ["patch", "conv"])
 @pytest.mark.parametrize("pool", ["mean", "class_token", "attention"])
-def test_every_position_and_pooling_builds(position: str, pool: str, build: Build, facts: dict[str, Any]) -> None:
-    module = build(facts, position=position, pool=pool)
-    loss, logits = module.loss(module.example_batch(4))
+def test_every_position_pooling_and_stem_builds(
+    position: str, pool: str, stem: str, build: Build, facts: dict[str, Any]
+) -> None:
+    module = build(facts, position=position, pool=pool, stem=stem, dim=32)
+    loss, logits = module.loss({**module.example_batch(4), "pictures": torch.randint(0, 255, (4, 1, 8, 8))})
     loss.backward()
     assert logits.shape == (4, 3)
+    assert all(parameter.grad is not None for parameter in module.parameters())
+
+
+@pytest.mark.parametrize("pool", ["mean", "class_token"])
+def test_a_scheme_that_reads_a_grid_gets_rows_and_columns(pool: str, build: Build, facts: dict[str, Any]) -> None:
+    """A class token stands at 0, 0, outside of the grid; the picture's rows and columns count from 1 then."""
+    extra = int(pool == "class_token")
+    handed: list[Tensor] = []
+    module = build(facts, position="swin", pool=pool, patch_size=2)
+    assert isinstance(module.encoder.blocks[0].self_attention.position, SwinBias)
+    module.encoder.register_forward_pre_hook(
+        lambda _, inputs, options: handed.append(options["positions"]), with_kwargs=True
+    )
+    module(module.example_batch(2))
+    places = [[row + extra, column + extra] for row in range(4) for column in range(4)]
+    assert handed[0].tolist() == [[[0, 0]] * extra + places]
+    assert build(facts, position="rope", pool=pool).places is None
 
 
 @pytest.mark.parametrize("device", ["cpu", "meta"])

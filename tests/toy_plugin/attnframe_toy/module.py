@@ -21,8 +21,8 @@ from attnframe.plugin.task_module import TaskModule
 class SymbolModule(TaskModule):
     def __init__(self, parts: Parts, facts: Facts) -> None:
         super().__init__(facts)
-        dim, heads = parts.model.dim, parts.attention.num_heads
-        position = parts.position.build(dim=dim, num_heads=heads, head_dim=dim // heads, max_length=facts["length"])
+        dim = parts.model.dim
+        position = parts.build_position(max_length=facts["length"])
         self.embedding = nn.Embedding(5, dim)
         with torch.no_grad():
             self.embedding.weight[4] = math.nan  # the poison of the data

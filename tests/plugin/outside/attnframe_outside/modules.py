@@ -22,8 +22,8 @@ class SymbolModule(TaskModule):
 
     def __init__(self, parts: Parts, facts: Facts, *, causal: bool, outputs: int) -> None:
         super().__init__(facts)
-        dim, heads = parts.model.dim, parts.attention.num_heads
-        position = parts.position.build(dim=dim, num_heads=heads, head_dim=dim // heads, max_length=facts["length"])
+        dim = parts.model.dim
+        position = parts.build_position(max_length=facts["length"], causal=causal)
         self.embedding = nn.Embedding(facts["symbols"], dim)
         self.encoder = Encoder(dim, parts.model.depth, parts.attention, position, causal=causal)
         self.head = nn.Linear(dim, outputs)
