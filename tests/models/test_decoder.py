@@ -18,23 +18,25 @@ MHA = MultiHeadAttention(num_heads=HEADS)
 POSITIONS = ["none", "sinusoidal", "learned", "rope", "alibi"]
 
 
-def position(name: str) -> Position | None:
+def position(name: str, variant: AttentionVariant = MHA) -> Position | None:
     if name == "learned":
         return Learned(DIM, 32)
-    return {"none": None, "sinusoidal": Sinusoidal(DIM), "rope": Rotary(DIM // HEADS), "alibi": Alibi(HEADS)}[name]
+    turned = Rotary(variant.rotary_width(DIM))
+    return {"none": None, "sinusoidal": Sinusoidal(DIM), "rope": turned, "alibi": Alibi(HEADS)}[name]
 
 
 def supports(variant: AttentionVariant, name: str) -> bool:
-    return name != "alibi" or variant.capabilities.bias
+    can = variant.capabilities
+    return {"alibi": can.bias, "rope": can.rotary}.get(name, True)
 
 
 @pytest.mark.parametrize("name", POSITIONS)
 @pytest.mark.parametrize("max_length", [None, LENGTH])
-def test_cached_equals_full(variant: AttentionVariant, name: str, max_length: int | None) -> None:
-    if not (variant.capabilities.causal and variant.capabilities.cache != "none" and supports(variant, name)):
+def test_cached_equals_full(decoding_variant: AttentionVariant, name: str, max_length: int | None) -> None:
+    if not supports(decoding_variant, name):
         return
     torch.manual_seed(0)
-    decoder = Decoder(DIM, 2, variant, position(name)).eval()
+    decoder = Decoder(DIM, 2, decoding_variant, position(name, decoding_variant)).eval()
     x = torch.randn(3, LENGTH, DIM)
     full = decoder(x)
     caches = decoder.new_caches(3, max_length)
@@ -45,9 +47,9 @@ def test_cached_equals_full(variant: AttentionVariant, name: str, max_length: in
     assert caches.nbytes == sum(cache.nbytes for cache in caches) > 0
 
 
-def test_does_not_see_the_future(variant: AttentionVariant) -> None:
+def test_does_not_see_the_future(causal_variant: AttentionVariant) -> None:
     torch.manual_seed(0)
-    decoder = Decoder(DIM, 2, variant, Sinusoidal(DIM)).eval()
+    decoder = Decoder(DIM, 2, causal_variant, Sinusoidal(DIM)).eval()
     x = torch.randn(2, LENGTH, DIM)
     changed = x.clone()
     changed[:, 6:] = torch.randn(2, LENGTH - 6, DIM)
@@ -55,9 +57,9 @@ def test_does_not_see_the_future(variant: AttentionVariant) -> None:
     assert not torch.allclose(decoder(changed)[:, 6:], decoder(x)[:, 6:])
 
 
-def test_trains(variant: AttentionVariant) -> None:
+def test_trains(causal_variant: AttentionVariant) -> None:
     torch.manual_seed(0)
-    decoder = Decoder(DIM, 2, variant, Sinusoidal(DIM))
+    decoder = Decoder(DIM, 2, causal_variant, Sinusoidal(DIM))
     optimizer = torch.optim.AdamW(decoder.parameters(), lr=1e-2)
     x, target = torch.randn(4, 6, DIM), torch.randn(4, 6, DIM)
     losses = []
@@ -70,9 +72,9 @@ def test_trains(variant: AttentionVariant) -> None:
     assert losses[-1] < losses[0]
 
 
-def test_padding_changes_no_valid_output(variant: AttentionVariant) -> None:
+def test_padding_changes_no_valid_output(causal_variant: AttentionVariant) -> None:
     torch.manual_seed(0)
-    decoder = Decoder(DIM, 2, variant, Sinusoidal(DIM)).eval()
+    decoder = Decoder(DIM, 2, causal_variant, Sinusoidal(DIM)).eval()
     x = torch.randn(1, 5, DIM)
     # Padded on the left, where causality hides nothing, with the positions that the sequence has alone.
     padded = torch.cat([torch.full((1, 3, DIM), 1e3), x], 1)
@@ -93,9 +95,9 @@ def test_crop_takes_back_steps() -> None:
     torch.testing.assert_close(rest, decoder(x)[:, 5:], atol=1e-5, rtol=1e-5)
 
 
-def test_crop_to_nothing_starts_anew(variant: AttentionVariant) -> None:
+def test_crop_to_nothing_starts_anew(decoding_variant: AttentionVariant) -> None:
     torch.manual_seed(0)
-    decoder = Decoder(DIM, 2, variant, Sinusoidal(DIM)).eval()
+    decoder = Decoder(DIM, 2, decoding_variant, Sinusoidal(DIM)).eval()
     x = torch.randn(2, 8, DIM)
     caches = decoder.new_caches(2)
     with torch.no_grad():
@@ -105,9 +107,9 @@ def test_crop_to_nothing_starts_anew(variant: AttentionVariant) -> None:
     torch.testing.assert_close(again, decoder(x), atol=1e-5, rtol=1e-5)
 
 
-def test_reorder_continues_other_sequences(variant: AttentionVariant) -> None:
+def test_reorder_continues_other_sequences(decoding_variant: AttentionVariant) -> None:
     torch.manual_seed(0)
-    decoder = Decoder(DIM, 2, variant, Sinusoidal(DIM)).eval()
+    decoder = Decoder(DIM, 2, decoding_variant, Sinusoidal(DIM)).eval()
     x, order = torch.randn(3, 8, DIM), torch.tensor([2, 0, 0, 1])
     caches = decoder.new_caches(3)
     with torch.no_grad():

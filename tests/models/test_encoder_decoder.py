@@ -18,23 +18,20 @@ MHA = MultiHeadAttention(num_heads=4)
 def make(variant: AttentionVariant) -> EncoderDecoder:
     torch.manual_seed(0)
     encoder = Encoder(24, 1, variant, Sinusoidal(24))
-    return EncoderDecoder(encoder, Decoder(16, 2, variant, Rotary(4), context_dim=24)).eval()
+    rotary = Rotary(variant.rotary_width(16)) if variant.capabilities.rotary else None
+    return EncoderDecoder(encoder, Decoder(16, 2, variant, rotary, context_dim=24)).eval()
 
 
-def test_decodes_what_it_encoded(variant: AttentionVariant) -> None:
-    if not variant.capabilities.cross:
-        return
-    model = make(variant)
+def test_decodes_what_it_encoded(cross_variant: AttentionVariant) -> None:
+    model = make(cross_variant)
     source, target = torch.randn(2, 6, 24), torch.randn(2, 5, 16)
     torch.testing.assert_close(model(source, target), model.decoder(target, model.encoder(source)))
     other = torch.randn(2, 6, 24)
     assert not torch.allclose(model(source, target), model(other, target))
 
 
-def test_cached_equals_full_and_projects_the_context_once(variant: AttentionVariant) -> None:
-    if not variant.capabilities.cross:
-        return
-    model = make(variant)
+def test_cached_equals_full_and_projects_the_context_once(cross_variant: AttentionVariant) -> None:
+    model = make(cross_variant)
     source, target = torch.randn(2, 6, 24), torch.randn(2, 5, 16)
     mask = masks.Padding(torch.arange(6) < torch.tensor([[6], [4]]))
     full = model(source, target, source_mask=mask, context_mask=mask)

@@ -60,8 +60,10 @@ PROMPT = torch.tensor([[3, 1, 4], [1, 5, 9]])
 
 
 @pytest.mark.parametrize("use_cache", [True, False])
-def test_greedy_follows_the_full_model_step_by_step(variant: AttentionVariant, use_cache: bool) -> None:
-    model = Model(variant, Rotary(DIM // HEADS)).eval()
+def test_greedy_follows_the_full_model_step_by_step(decoding_variant: AttentionVariant, use_cache: bool) -> None:
+    rotary = decoding_variant.capabilities.rotary
+    position = Rotary(decoding_variant.rotary_width(DIM)) if rotary else None
+    model = Model(decoding_variant, position).eval()
     expected = PROMPT
     for _ in range(20):
         expected = torch.cat([expected, model(expected)[:, -1].argmax(-1, keepdim=True)], 1)

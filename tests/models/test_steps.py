@@ -16,12 +16,12 @@ from attnframe.recipes.attention.mha import MultiHeadAttention
 
 DIM, HEADS = 16, 4
 MHA = MultiHeadAttention(num_heads=HEADS)
-POSITIONS: dict[str, Position | None] = {
-    "none": None,
-    "sinusoidal": Sinusoidal(DIM),
-    "rope": Rotary(DIM // HEADS),
-    "alibi": Alibi(HEADS),
-}
+POSITIONS = ("none", "sinusoidal", "rope", "alibi")
+
+
+def make(name: str, variant: AttentionVariant = MHA) -> Position | None:
+    turned = Rotary(variant.rotary_width(DIM))
+    return {"none": None, "sinusoidal": Sinusoidal(DIM), "rope": turned, "alibi": Alibi(HEADS)}[name]
 
 
 def decode(decoder: Decoder, x: Tensor, steps: bool = True) -> tuple[Tensor, Caches]:
@@ -36,11 +36,12 @@ def decode(decoder: Decoder, x: Tensor, steps: bool = True) -> tuple[Tensor, Cac
 
 
 @pytest.mark.parametrize("position", POSITIONS)
-def test_the_same_bits_as_by_the_modules(variant: AttentionVariant, position: str) -> None:
-    if position == "alibi" and not variant.capabilities.bias:
+def test_the_same_bits_as_by_the_modules(decoding_variant: AttentionVariant, position: str) -> None:
+    can = decoding_variant.capabilities
+    if not {"alibi": can.bias, "rope": can.rotary}.get(position, True):
         return
     torch.manual_seed(0)
-    decoder = Decoder(DIM, 2, variant, POSITIONS[position]).eval()
+    decoder = Decoder(DIM, 2, decoding_variant, make(position, decoding_variant)).eval()
     x = torch.randn(2, 8, DIM)
     torch.testing.assert_close(decode(decoder, x)[0], decode(decoder, x, steps=False)[0], rtol=0, atol=0)
 
@@ -50,7 +51,7 @@ def test_the_same_bits_as_by_the_modules(variant: AttentionVariant, position: st
 def test_the_same_bits_for_every_norm_and_activation(activation: Activation, norm: Norm) -> None:
     torch.manual_seed(0)
     variant = GroupedQueryAttention(num_heads=HEADS, num_kv_heads=2)
-    decoder = Decoder(DIM, 2, variant, POSITIONS["rope"], activation=activation, norm=norm, dropout=0.5).eval()
+    decoder = Decoder(DIM, 2, variant, make("rope"), activation=activation, norm=norm, dropout=0.5).eval()
     x = torch.randn(2, 8, DIM)
     torch.testing.assert_close(decode(decoder, x)[0], decode(decoder, x, steps=False)[0], rtol=0, atol=0)
 
