@@ -80,7 +80,7 @@ class Attention(nn.Module):
     ) -> None:
         super().__init__()
         kv_heads = num_heads if num_kv_heads is None else num_kv_heads
-        _check_arguments(dim, num_heads, kv_heads, head_dim, context_dim, causal, position)
+        _check_arguments(dim, num_heads, kv_heads, head_dim, context_dim, causal, position, projections)
         self.dim, self.num_heads, self.causal = dim, num_heads, causal
         self.context_dim = context_dim
         self.position = position
@@ -133,7 +133,7 @@ class Attention(nn.Module):
             cache: from `new_cache`; takes in the keys and values of x. No gradient flows into it.
 
         Returns:
-            (B, T, D).
+            (B, T, D), or of the width that `projections` put out.
 
         Raises:
             ConfigurationError: for shapes that do not fit, a mask that does not fit them, or a context in causal
@@ -310,6 +310,7 @@ def _check_arguments(
     context_dim: int | None,
     causal: bool,
     position: Position | None,
+    projections: Projections | None,
 ) -> None:
     found = []
     sizes = {"dim": dim, "num_heads": num_heads, "num_kv_heads": num_kv_heads}
@@ -318,7 +319,7 @@ def _check_arguments(
     }
     found = [Fault(f"{name} (Attention)", "must be at least 1", str(size)) for name, size in sizes.items() if size < 1]
     if not found:
-        if head_dim is None and dim % num_heads:
+        if head_dim is None and projections is None and dim % num_heads:
             works = f"Possible: {_divisors(dim)}."
             found.append(Fault("num_heads (Attention)", f"must divide dim={dim}", str(num_heads), works))
         if num_heads % num_kv_heads:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks.base import Extent, Indices, Mask
+from attnframe.masks.neighbours import Neighbours
 from attnframe.masks.shapes import require
 
 
@@ -21,8 +23,8 @@ class Edges(Mask):
 
     One edge set for all batch rows and heads; graphs are batched as one graph of several components, with B = 1. An
     edge that is given twice is refused, since a mask is a set: on an edge list it would count twice and in a dense
-    matrix once. Making the mask reads the values once (a synchronisation on an accelerator), so make it with the batch
-    and not inside a compiled model.
+    matrix once. Making the mask reads and sorts the edges once (a synchronisation on an accelerator), so make it with
+    the batch, share it among layers and steps, and do not make it inside a compiled model.
 
     Args:
         edge_index: (2, N) int64: row 0 the source (key), row 1 the target (query) of each edge.
@@ -50,9 +52,19 @@ class Edges(Mask):
         """Key nodes S."""
         return self.num_queries if self.num_keys is None else self.num_keys
 
+    @cached_property
+    def sorted(self) -> Neighbours:
+        """The edges sorted by target and then source; sorted once for each mask."""
+        source, target = self.edge_index.long()
+        return Neighbours.sort(target, source, self.num_queries, self.keys)
+
     def allows(self, at: Indices) -> Tensor:
-        source, target = self.edge_index
-        return torch.isin(at.query * self.keys + at.key_position, target * self.keys + source)
+        pair = at.query * self.keys + at.key_position
+        if len(self.sorted) == 0:
+            return torch.zeros_like(pair, dtype=torch.bool)
+        joined = self.sorted.reader * self.keys + self.sorted.read
+        place = torch.searchsorted(joined, pair).clamp(max=len(joined) - 1)
+        return joined[place] == pair
 
     def faults(self, extent: Extent) -> Iterable[Fault]:
         for name, size, wanted in (
@@ -73,8 +85,8 @@ class Edges(Mask):
             must = f"must hold sources in [0, {self.keys}) and targets in [0, {self.num_queries})"
             got = f"{int(outside.sum())} edges outside, first {self.edge_index[:, first].tolist()} in column {first}"
             raise ConfigurationError(Fault("Edges.edge_index", must, got))
-        source, target = self.edge_index
-        repeated = source.numel() - torch.unique(target * self.keys + source).numel()
+        same = (self.sorted.reader.diff() == 0) & (self.sorted.read.diff() == 0)
+        repeated = int(same.sum())
         if repeated:
             advice = "Use edge_index.unique(dim=1)."
             raise ConfigurationError(

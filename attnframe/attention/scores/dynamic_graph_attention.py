@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnframe.attention.scores.base import PairwiseScore
+from attnframe.attention.scores.summed import SummedScore
 
 
-class DynamicGraphAttentionScore(PairwiseScore):
+class DynamicGraphAttentionScore(SummedScore):
     """A linear form of the rectified sum of query and key, for each query head (GATv2: Brody, Alon and Yahav 2022,
     https://arxiv.org/abs/2105.14491).
 
@@ -34,6 +34,5 @@ class DynamicGraphAttentionScore(PairwiseScore):
         bound = (6 / (self.vector.shape[1] + 1)) ** 0.5
         nn.init.uniform_(self.vector, -bound, bound)
 
-    def pairwise(self, query: Tensor, key: Tensor) -> Tensor:
-        hidden = F.leaky_relu(query.unsqueeze(3) + key.unsqueeze(2), self.negative_slope)  # (B, H, t, S, E)
-        return torch.matmul(hidden, self.vector.view(len(self.vector), 1, -1, 1)).squeeze(-1)  # (B, H, t, S)
+    def activate(self, total: Tensor) -> Tensor:
+        return F.leaky_relu(total, self.negative_slope)

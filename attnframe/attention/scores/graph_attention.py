@@ -36,20 +36,22 @@ class GraphAttentionScore(SeparableScore):
         for vector in (self.query_vector, self.key_vector):
             nn.init.uniform_(vector, -bound, bound)
 
-    def of_query(self, query: Tensor) -> Tensor:
-        return _forms(query, self.query_vector)
-
-    def of_key(self, key: Tensor) -> Tensor:
-        return _forms(key, self.key_vector)
+    def numbers(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
+        if query is key:  # One product for both, where one projection gives both.
+            of_query, of_key = _forms(key, torch.stack([self.query_vector, self.key_vector])).unbind(1)
+            return of_query, of_key
+        return _forms(query, self.query_vector[None])[:, 0], _forms(key, self.key_vector[None])[:, 0]
 
     def activate(self, total: Tensor) -> Tensor:
         return F.leaky_relu(total, self.negative_slope)
 
 
 def _forms(x: Tensor, vectors: Tensor) -> Tensor:
-    """<vector_h, x_g> (B, H, T) of x (B, K, T, E) and vectors (H, E), with g = h // (H / K)."""
-    heads, groups = len(vectors), x.shape[1]
-    # One product with a matrix (K * E, H) whose blocks are the vectors: features of all heads lie side by side.
-    own = torch.eye(groups, dtype=x.dtype, device=x.device).repeat_interleave(heads // groups, dim=1)  # (K, H)
-    matrix = (own.unsqueeze(1) * vectors.T).flatten(0, 1)  # (K * E, H)
-    return (x.transpose(1, 2).flatten(2) @ matrix).transpose(1, 2)
+    """<vector_f,h, x_g> (B, F, H, T) of x (B, K, T, E) and vectors (F, H, E), with g = h // (H / K)."""
+    forms, heads, _ = vectors.shape
+    groups = x.shape[1]
+    # The features of all heads lie side by side, so this is one product with a matrix (F * H, K * E) of blocks.
+    own = torch.eye(groups, dtype=x.dtype, device=x.device).repeat_interleave(heads // groups, dim=0)  # (H, K)
+    matrix = (own.unsqueeze(-1) * vectors.unsqueeze(2)).flatten(2).flatten(0, 1)
+    found = F.linear(x.transpose(1, 2).flatten(2), matrix)  # (B, T, F * H)
+    return found.transpose(1, 2).view(len(x), forms, heads, -1)

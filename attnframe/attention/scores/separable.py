@@ -14,25 +14,26 @@ class SeparableScore(Score):
     features together.
 
     score(q, k) = activate(of_query(q) + of_key(k))
+
+    Features stay as they are until they are compared, so a position can still read those of the query.
     """
 
     @abstractmethod
-    def of_query(self, query: Tensor) -> Tensor:
-        """query (B, H, T, E) to (B, H, T)."""
-
-    @abstractmethod
-    def of_key(self, key: Tensor) -> Tensor:
-        """key (B, K, S, E) to (B, H, S); head h reads key head h // (H / K)."""
+    def numbers(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
+        """query (B, H, T, E) and key (B, K, S, E) to of_query (B, H, T) and of_key (B, H, S); head h reads key head
+        h // (H / K).
+        """
 
     @abstractmethod
     def activate(self, total: Tensor) -> Tensor:
         """Sums of any shape to scores, elementwise."""
 
     def map_query(self, query: Tensor) -> Tensor:
-        return self.of_query(query).unsqueeze(-1)
+        return query
 
     def map_key(self, key: Tensor) -> Tensor:
-        return self.of_key(key).unsqueeze(-1)
+        return key
 
     def compare(self, query: Tensor, key: Tensor) -> Tensor:
-        return self.activate(query + key.transpose(-1, -2))
+        of_query, of_key = self.numbers(query, key)
+        return self.activate(of_query.unsqueeze(-1) + of_key.unsqueeze(-2))
