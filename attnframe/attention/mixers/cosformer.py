@@ -27,7 +27,7 @@ class CosformerMixer(KernelMixer):
 
     Args:
         max_length: M, the most tokens in a sequence, at least 1.
-        chunk: rows in a block, at least 1; None chooses. It changes no result.
+        chunk: tokens among which pairs are formed in a causal call, at least 1; None chooses. It changes no result.
 
     Shapes: query (B, H, T, E), key (B, K, T, E), value (B, K, T, V) to (B, H, T, V).
 

@@ -10,20 +10,18 @@ from torch import Tensor
 
 from attnframe.attention.backends.base import Weighting
 from attnframe.attention.mixer import Call
-from attnframe.attention.mixers.kernel_means import Kernel, Part, kernel_means, shares_of
+from attnframe.attention.mixers.kernel_means import Features, Kernel, Part, kernel_means, shares_of
 from attnframe.attention.mixers.shortcut import ShortcutMixer, is_causal, state_of, valid_keys
 from attnframe.attention.normalisers.base import Normaliser, segment_sum, widened
 from attnframe.attention.scores import Dot
 from attnframe.errors import ConfigurationError, Fault
 
-CAUSAL_ROWS: Final = 64
-"""Tokens in a block of a causal call on a CPU: pairs cost no more than the sums."""
-SHARED_ROWS: Final = 256
-"""Tokens in a block of any other call on a CPU."""
-BLOCK: Final = 2**18
-"""Numbers in the features of a block on a CPU, about: they stay in its cache."""
-ON_ACCELERATOR: Final = 8
-"""How many times as many tokens are in a block on an accelerator, where few large products are faster."""
+CHUNK: Final = 64
+"""Tokens among which pairs are formed in a causal call: they cost no more than the sums."""
+ROWS: Final = 1024
+"""Most tokens in a block on a CPU."""
+BLOCK: Final = 2**17
+"""Numbers in the features of a block on a CPU, about, for each thread: they stay in its cache."""
 
 
 class KernelMixer(ShortcutMixer):
@@ -36,7 +34,7 @@ class KernelMixer(ShortcutMixer):
     whose weights are all 0 gets 0.
 
     Args:
-        chunk: rows in a block, at least 1; None chooses. It changes no result.
+        chunk: tokens among which pairs are formed in a causal call, at least 1; None chooses. It changes no result.
 
     Shapes: query (B, H, T, E), key (B, K, S, E), value (B, K, S, V) to (B, H, T, V).
 
@@ -78,7 +76,7 @@ class KernelMixer(ShortcutMixer):
 
         if hidden is not None:
             value = value.masked_fill(hidden, 0.0)
-        kernel = Kernel(query_features, key_features, *self._block(query, is_causal(call)))
+        kernel = self._kernel(query_features, key_features, query)
         before = state.state.get("sums") if state is not None else None
         out, sums = kernel_means(query, key, value, kernel, causal=is_causal(call), sums=before)
         if state is not None:
@@ -95,14 +93,13 @@ class KernelMixer(ShortcutMixer):
     def extra_repr(self) -> str:
         return "" if self.chunk is None else f"chunk={self.chunk}"
 
-    def _block(self, query: Tensor, causal: bool) -> tuple[int, int | None]:
-        """Tokens and sequences in a block; None for all sequences."""
-        rows = CAUSAL_ROWS if causal else SHARED_ROWS
+    def _kernel(self, query_features: Features, key_features: Features, query: Tensor) -> Kernel:
+        chunk, heads, length = self.chunk or CHUNK, query.shape[1], query.shape[2]
         if query.device.type != "cpu" or torch.compiler.is_compiling():
-            return self.chunk or rows * ON_ACCELERATOR, None
-        rows = self.chunk or rows
-        one = min(rows, query.shape[2]) * query.shape[1] * self.feature_dim(query.shape[3])
-        return rows, max(1, BLOCK // max(1, one))
+            return Kernel(query_features, key_features, chunk, max(1, length))
+        room = BLOCK * torch.get_num_threads() // max(1, heads * self.feature_dim(query.shape[3]))  # in tokens
+        rows = max(chunk, min(ROWS, room))
+        return Kernel(query_features, key_features, chunk, rows, max(1, room // max(1, min(rows, length))))
 
 
 def _positions(call: Call) -> tuple[Tensor, Tensor]:

@@ -18,10 +18,17 @@ SMALLEST_TOTAL = 1e-30
 
 @dataclass(frozen=True)
 class Part:
-    """Some sequences of a batch and some of their tokens."""
+    """A block: some sequences of a batch and some of their tokens, in one chunk or several of the same size."""
 
     batch: slice
     rows: slice
+    chunks: int = 1
+
+    @property
+    def size(self) -> int:
+        """Tokens in a chunk."""
+        first, last = self.rows.start, self.rows.stop
+        return int(last - first) // self.chunks
 
     def of(self, x: Tensor) -> Tensor:
         """These of x (B, heads, S, E)."""
@@ -39,31 +46,42 @@ class Kernel:
 
     Args:
         query_features: of queries. key_features: of keys; 0 for a key that is hidden from all.
-        rows: tokens in a block, at least 1. sequences: sequences in a block, at least 1; None for all of a batch. They
-            change no result.
+        chunk: tokens among which pairs are formed in a causal call, at least 1.
+        rows: tokens in a block, at least 1; causal blocks are whole chunks, and one at least.
+        sequences: sequences in a block, at least 1; None for all of a batch. None of the three changes a result.
     """
 
     query_features: Features
     key_features: Features
+    chunk: int
     rows: int
     sequences: int | None = None
 
     def batches(self, size: int) -> list[slice]:
         """The sequences of a batch, block by block."""
-        return [slice(None)] if self.sequences is None else list(_cuts(size, self.sequences))
+        return [slice(None)] if self.sequences is None else list(_cuts(0, size, self.sequences))
 
-    def is_one_block(self, size: int, length: int) -> bool:
-        """Whether a batch of sequences of some length is one block."""
-        return length <= self.rows and (self.sequences is None or size <= self.sequences)
-
-    def parts(self, batch: slice, length: int) -> list[Part]:
+    def parts(self, batch: slice, length: int, *, causal: bool) -> list[Part]:
         """The tokens of some sequences, block by block."""
-        return [Part(batch, rows) for rows in _cuts(length, self.rows)]
+        if not causal:
+            return [Part(batch, rows) for rows in _cuts(0, length, self.rows)]
+        whole = length // self.chunk * self.chunk
+        found = []
+        if whole:
+            for rows in _cuts(0, whole, max(1, self.rows // self.chunk) * self.chunk):
+                found.append(Part(batch, rows, (rows.stop - rows.start) // self.chunk))
+        if whole < length or not found:
+            found.append(Part(batch, slice(whole, length)))
+        return found
+
+    def is_one_block(self, size: int, length: int, *, causal: bool) -> bool:
+        """Whether a batch of sequences of some length is one block."""
+        return len(self.batches(size)) == len(self.parts(slice(None), length, causal=causal)) == 1
 
 
-def _cuts(length: int, size: int) -> Iterator[slice]:
+def _cuts(first: int, last: int, size: int) -> Iterator[slice]:
     """Slices of at most `size`; one that is empty when there is nothing to cut."""
-    return (slice(first, min(first + size, length)) for first in range(0, max(1, length), size))
+    return (slice(start, min(start + size, last)) for start in range(first, max(first + 1, last), size))
 
 
 def kernel_means(
@@ -74,8 +92,8 @@ def kernel_means(
     out_i = sum_j <f_i, g_j> v_j / sum_j <f_i, g_j>  over all j, or over j <= i when causal
 
     with features f_i of q_i and g_j of k_j. Without causality all queries share sum_j g_j [v_j, 1]^T; with it that sum
-    is carried from block to block, and pairs are formed within a block only. Features exist for one block at a time:
-    where there are more, the backward pass makes them anew, from the sums that the block began with. Sums are kept in
+    is carried from chunk to chunk, and pairs are formed within a chunk only. Features exist for one block at a time:
+    where there are more, the backward pass makes them anew, from the sums that each chunk began with. Sums are kept in
     float32 at least, under autocast too.
 
     Args:
@@ -88,28 +106,28 @@ def kernel_means(
         (B, H, T, V), exactly 0 where the weights sum to 0, and the sums (B, K, F, V + 1) after the last key, without
         gradient.
     """
-    given = _Given(query, key, value, kernel)
+    given = _Given(query, key, value, kernel, causal)
     with full_precision(query.device):
-        if kernel.is_one_block(len(query), max(query.shape[2], key.shape[2])):
-            return given.means_at_once(causal, sums)
+        if kernel.is_one_block(len(query), max(query.shape[2], key.shape[2]), causal=causal):
+            return given.means_at_once(sums)
         differentiable = torch.is_grad_enabled() and any(x.requires_grad for x in (query, key, value))
         if differentiable and not torch.compiler.is_compiling():
             apply: Callable[..., tuple[Tensor, Tensor]] = _KernelMeans.apply
             return apply(kernel, causal, sums, query, key, value)
-        done = given.means(causal, sums, keep=False)
+        done = given.means(sums, keep=False)
     return done.out, done.after.detach()
 
 
 @dataclass(frozen=True)
 class _Done:
-    """What a forward pass made.
+    """What a forward pass made; letters as in `_Given`.
 
     Args:
         out: (B, H, T, V).
         inverse: (B, H, T, 1) one over the sum of each query's weights, 0 where that is 0.
         after: (B, K, F, V + 1) sums after the last key.
-        kept: (b * K, F, V + 1) sums before each block when causal, else after the last key of some sequences; none
-            when they were not to be kept.
+        kept: what the backward pass reads, when wanted: when causal (N, F, V + 1) sums before the chunks of each block,
+            else (b * K, F, V + 1) sums after the last key of each block of sequences.
     """
 
     out: Tensor
@@ -120,57 +138,97 @@ class _Done:
 
 @dataclass(frozen=True)
 class _Given:
-    """Queries, keys and values, and what is computed from blocks of them; N stands for b * K, G for H / K.
+    """Queries, keys and values, and what is computed from blocks of them.
+
+    A block of c chunks of b sequences is stacked, chunk by chunk, for batched products: N stands for c * b * K, G for
+    H / K, and size for the tokens of a chunk.
 
     Args:
-        query: (B, H, T, E). key: (B, K, S, E). value: (B, K, S, V). kernel: the features.
+        query: (B, H, T, E). key: (B, K, S, E). value: (B, K, S, V). kernel: the features. causal: see there.
     """
 
     query: Tensor
     key: Tensor
     value: Tensor
     kernel: Kernel
+    causal: bool
 
     def of_queries(self, part: Part) -> Tensor:
-        """Features (N, G * rows, F) of some queries."""
-        return self.by_key_head(self.kernel.query_features(part.of(self.query), part))
+        """Features (N, G * size, F) of some queries."""
+        return self.stacked(self.kernel.query_features(part.of(self.query), part), part)
 
     def of_keys(self, part: Part) -> Tensor:
-        """Features (N, rows, F) of some keys."""
-        return self.by_key_head(self.kernel.key_features(part.of(self.key), part))
+        """Features (N, size, F) of some keys."""
+        return self.stacked(self.kernel.key_features(part.of(self.key), part), part)
 
     def columns(self, part: Part) -> Tensor:
-        """[v, 1] (N, rows, V + 1) of some values: the column of ones carries the sums of the weights."""
-        return self.by_key_head(F.pad(as_wide(part.of(self.value)), (0, 1), value=1.0))
+        """[v, 1] (N, size, V + 1) of some values: the column of ones carries the sums of the weights."""
+        return self.stacked(F.pad(as_wide(part.of(self.value)), (0, 1), value=1.0), part)
 
-    def by_key_head(self, x: Tensor) -> Tensor:
-        """(b, H, rows, W) of queries as (N, G * rows, W), beside the keys that they read; of keys as (N, rows, W)."""
-        return x.reshape(x.shape[0] * self.key.shape[1], -1, x.shape[3])
+    def stacked(self, x: Tensor, part: Part) -> Tensor:
+        """(b, H, rows, W) of queries as (N, G * size, W), beside the keys that they read; of keys as (N, size, W)."""
+        split = self._split(x, part).permute(3, 0, 1, 2, 4, 5)
+        return split.reshape(part.chunks * x.shape[0] * self.key.shape[1], -1, x.shape[3])
+
+    def unstacked(self, x: Tensor, part: Part, heads: int) -> Tensor:
+        """The inverse of `stacked`, for what has so many heads."""
+        spread = self._spread(x, part, heads)
+        return spread.reshape(spread.shape[0], heads, part.size * part.chunks, x.shape[2])
+
+    def store(self, x: Tensor, part: Part, into: Tensor) -> None:
+        """Write what is stacked to its part of a tensor (B, heads, S, W)."""
+        self._split(part.of(into), part).copy_(self._spread(x, part, into.shape[1]))
+
+    def _split(self, x: Tensor, part: Part) -> Tensor:
+        """(b, heads, rows, W) as a view (b, K, G, c, size, W)."""
+        batch, heads, _, width = x.shape
+        kv_heads = self.key.shape[1]
+        return x.view(batch, kv_heads, heads // kv_heads, part.chunks, part.size, width)
+
+    def _spread(self, x: Tensor, part: Part, heads: int) -> Tensor:
+        """What is stacked as a view (b, K, G, c, size, W)."""
+        kv_heads = self.key.shape[1]
+        batch = x.shape[0] // (part.chunks * kv_heads)
+        split = x.view(part.chunks, batch, kv_heads, heads // kv_heads, part.size, x.shape[2])
+        return split.permute(1, 2, 3, 0, 4, 5)
 
     def like_queries(self, width: int, dtype: torch.dtype) -> Tensor:
         """Room (B, H, T, width), in the order of memory that a projection of all heads reads and writes."""
         batch, heads, length, _ = self.query.shape
         return self.query.new_empty(batch, length, heads, width, dtype=dtype).transpose(1, 2)
 
-    def means_at_once(self, causal: bool, before: Tensor | None) -> tuple[Tensor, Tensor]:
-        """The output, by operators that autograd follows, and the sums after; of one block."""
-        every, width = Part(slice(None), slice(None)), self.value.shape[3]
-        queries, features, columns = self.of_queries(every), self.of_keys(every), self.columns(every)
-        sums = torch.bmm(features.mT, columns)
-        if before is not None:
-            sums = sums + before.flatten(0, 1)
-        if causal:
-            products = torch.bmm(queries, features.mT)
-            totals = torch.bmm(_squares(products).tril().view_as(products), columns)
-            if before is not None:
-                totals = totals + torch.bmm(queries, before.flatten(0, 1))
-        else:
-            totals = torch.bmm(queries, sums)
-        batch, heads, length, _ = self.query.shape
-        out = shares_of(totals[..., :width], totals[..., width:]).view(batch, heads, length, width)
-        return out.to(self.value.dtype), sums.detach().view(*self.key.shape[:2], *sums.shape[1:])
+    def summed(self, part: Part, first: Tensor | None) -> _Summed:
+        """Some keys and their sums, which begin with `first` (b * K, F, V + 1); None for nothing."""
+        features, columns = self.of_keys(part), self.columns(part)
+        own = torch.bmm(features.mT, columns)
+        if first is None:
+            first = own.new_zeros(len(own) // part.chunks, *own.shape[1:])
+        before = _running(own, first, part.chunks)
+        return _Summed(features, columns, before, before[-len(first) :] + own[-len(first) :])
 
-    def means(self, causal: bool, before: Tensor | None, *, keep: bool) -> _Done:
+    def causal_totals(self, part: Part, keys: _Summed) -> Tensor:
+        """Totals (N, G * size, V + 1) of some queries: over earlier chunks at once, within their own pair by pair."""
+        queries = self.of_queries(part)
+        pairs = _lower(torch.bmm(queries, keys.features.mT))
+        return torch.baddbmm(torch.bmm(pairs, keys.columns), queries, keys.before)
+
+    def means_at_once(self, before: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The output, by operators that autograd follows, and the sums after; of one block."""
+        first = None if before is None else before.flatten(0, 1)
+        (batch,) = self.kernel.batches(len(self.query))
+        (part,) = self.kernel.parts(batch, self.key.shape[2], causal=self.causal)
+        keys = self.summed(part, first)
+        if self.causal:
+            totals = self.causal_totals(part, keys)
+        else:
+            (part,) = self.kernel.parts(batch, self.query.shape[2], causal=False)
+            totals = torch.bmm(self.of_queries(part), keys.after)
+        width = self.value.shape[3]
+        means = shares_of(totals[..., :width], totals[..., width:])
+        out = self.unstacked(means.to(self.value.dtype), part, self.query.shape[1])
+        return out, keys.after.detach().view(*self.key.shape[:2], *keys.after.shape[1:])
+
+    def means(self, before: Tensor | None, *, keep: bool) -> _Done:
         """The forward pass, from the sums (B, K, F, V + 1) before it, or None; `keep` sums for the backward pass."""
         width = self.value.shape[3]
         out = self.like_queries(width, self.value.dtype)
@@ -179,33 +237,43 @@ class _Given:
         kept: list[Tensor] = []
 
         def write(totals: Tensor, part: Part) -> None:
-            """The means of some queries from their totals (N, G * rows, V + 1)."""
             total = totals[..., width:]
             share = shares_of(torch.ones_like(total), total)
-            rows, ones = part.of(out), part.of(inverse)
-            rows.copy_((totals[..., :width] * share).view_as(rows))
-            ones.copy_(share.view_as(ones))
+            self.store(totals[..., :width] * share, part, out)
+            self.store(share, part, inverse)
 
         for batch in self.kernel.batches(len(self.query)):
             sums = None if before is None else before[batch].flatten(0, 1)
-            for part in self.kernel.parts(batch, self.key.shape[2]):
-                features, columns = self.of_keys(part), self.columns(part)
-                first = features.new_zeros(len(features), features.shape[2], width + 1) if sums is None else sums
-                sums = torch.baddbmm(first, features.mT, columns)
-                if causal:
-                    queries = self.of_queries(part)
-                    weights = _lower(torch.bmm(queries, features.mT))
-                    write(torch.baddbmm(torch.bmm(weights, columns), queries, first), part)
+            for part in self.kernel.parts(batch, self.key.shape[2], causal=self.causal):
+                keys = self.summed(part, sums)
+                sums = keys.after
+                if self.causal:
+                    write(self.causal_totals(part, keys), part)
                     if keep:
-                        kept.append(first)
+                        kept.append(keys.before)
             assert sums is not None
             after.append(sums.view(-1, self.key.shape[1], *sums.shape[1:]))
-            if not causal:
-                for part in self.kernel.parts(batch, self.query.shape[2]):
+            if not self.causal:
+                for part in self.kernel.parts(batch, self.query.shape[2], causal=False):
                     write(torch.bmm(self.of_queries(part), sums), part)
                 if keep:
                     kept.append(sums)
         return _Done(out, inverse, after[0] if len(after) == 1 else torch.cat(after), kept)
+
+
+@dataclass(frozen=True)
+class _Summed:
+    """The keys of a block.
+
+    Args:
+        features: (N, size, F). columns: (N, size, V + 1).
+        before: (N, F, V + 1) sums over the keys before each chunk. after: (b * K, F, V + 1) after the last.
+    """
+
+    features: Tensor
+    columns: Tensor
+    before: Tensor
+    after: Tensor
 
 
 class _KernelMeans(torch.autograd.Function):
@@ -214,8 +282,7 @@ class _KernelMeans(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, *inputs: Any) -> tuple[Tensor, Tensor]:
         ctx.kernel, ctx.causal, sums, query, key, value = inputs
-        with full_precision(query.device):
-            done = _Given(query, key, value, ctx.kernel).means(ctx.causal, sums, keep=True)
+        done = _Given(query, key, value, ctx.kernel, ctx.causal).means(sums, keep=True)
         ctx.save_for_backward(query, key, value, done.out, done.inverse, *done.kept)
         ctx.mark_non_differentiable(done.after)
         return done.out, done.after
@@ -224,12 +291,12 @@ class _KernelMeans(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *outputs: Any) -> tuple[Tensor | None, ...]:
         query, key, value, out, inverse, *kept = ctx.saved_tensors
-        given = _Given(query, key, value, ctx.kernel)
+        given = _Given(query, key, value, ctx.kernel, ctx.causal)
         slopes, sums = _Slopes(given, out, inverse, outputs[0]), iter(kept)
         with full_precision(query.device):
             for batch in ctx.kernel.batches(len(query)):
                 if ctx.causal:
-                    parts = ctx.kernel.parts(batch, key.shape[2])
+                    parts = ctx.kernel.parts(batch, key.shape[2], causal=True)
                     slopes.follow_causal(parts, [next(sums) for _ in parts])
                 else:
                     slopes.follow_shared(batch, next(sums))
@@ -254,36 +321,41 @@ class _Slopes:
         self.query, self.key, self.value = (torch.empty_like(x) for x in (given.query, given.key, given.value))
 
     def follow_causal(self, parts: Sequence[Part], before: Sequence[Tensor]) -> None:
-        """Fill in the gradients of some sequences, last block first, given the sums before each."""
-        later = torch.zeros_like(before[0])
+        """Fill in the gradients of some sequences, last block first, given the sums before each chunk."""
+        last: Tensor | None = None
         for part, first in zip(reversed(parts), reversed(before), strict=True):
             queries, to_queries = self._queries(part)
             features, to_keys = self._keys(part)
             columns, totals = self.given.columns(part), self._of_totals(part)
-            weights, slopes = _lower(torch.bmm(queries, features.mT)), _lower(torch.bmm(totals, columns.mT))
+            own = torch.bmm(queries.mT, totals)
+            heads = len(own) // part.chunks
+            if last is None:
+                last = torch.zeros_like(own[:heads])
+            later = _running(own, last, part.chunks, back=True)
+            last = later[:heads] + own[:heads]
+            pairs, slopes = _lower(torch.bmm(queries, features.mT)), _lower(torch.bmm(totals, columns.mT))
             to_queries(torch.bmm(slopes, features).baddbmm_(totals, first.mT))
             to_keys(torch.bmm(slopes.mT, queries).baddbmm_(columns, later.mT))
-            self._to_values(torch.bmm(weights.mT, totals).baddbmm_(features, later), part)
-            later.baddbmm_(queries.mT, totals)
+            self._to_values(torch.bmm(pairs.mT, totals).baddbmm_(features, later), part)
 
     def follow_shared(self, batch: slice, sums: Tensor) -> None:
         """Fill in the gradients of some sequences: of queries, then of keys and values; given the sums of all keys."""
         kernel, later = self.given.kernel, torch.zeros_like(sums)
-        for part in kernel.parts(batch, self.query.shape[2]):
+        for part in kernel.parts(batch, self.query.shape[2], causal=False):
             queries, to_queries = self._queries(part)
             totals = self._of_totals(part)
             to_queries(torch.bmm(totals, sums.mT))
             later.baddbmm_(queries.mT, totals)
-        for part in kernel.parts(batch, self.key.shape[2]):
+        for part in kernel.parts(batch, self.key.shape[2], causal=False):
             features, to_keys = self._keys(part)
             to_keys(torch.bmm(self.given.columns(part), later.mT))
             self._to_values(torch.bmm(features, later), part)
 
     def _of_totals(self, part: Part) -> Tensor:
-        """m (N, G * rows, V + 1) of some queries: d = gradient / total weight, and minus <d, out>."""
+        """m (N, G * size, V + 1) of some queries: d = gradient / total weight, and minus <d, out>."""
         shares = as_wide(part.of(self.grad)) * part.of(self.inverse)
         last = (shares * part.of(self.out)).sum(dim=-1, keepdim=True).neg_()
-        return self.given.by_key_head(torch.cat([shares, last], dim=-1))
+        return self.given.stacked(torch.cat([shares, last], dim=-1), part)
 
     def _queries(self, part: Part) -> tuple[Tensor, Callable[[Tensor], None]]:
         return self._traced(self.given.kernel.query_features, self.given.query, self.query, part)
@@ -294,31 +366,43 @@ class _Slopes:
     def _traced(
         self, features_of: Features, x: Tensor, grad: Tensor, part: Part
     ) -> tuple[Tensor, Callable[[Tensor], None]]:
-        """Features (N, rows, F) of a part of x, and what takes their gradient on to that part of `grad`."""
+        """Features of a part of x, stacked, and what takes their gradient on to that part of `grad`."""
         with torch.enable_grad():
             leaf = part.of(x).detach().requires_grad_()
             features = features_of(leaf, part)
 
         def follow(slope: Tensor) -> None:
-            part.of(grad).copy_(torch.autograd.grad(features, leaf, slope.view_as(features))[0])
+            slope = self.given.unstacked(slope, part, x.shape[1])
+            part.of(grad).copy_(torch.autograd.grad(features, leaf, slope)[0])
 
-        return self.given.by_key_head(features.detach()), follow
+        return self.given.stacked(features.detach(), part), follow
 
     def _to_values(self, slope: Tensor, part: Part) -> None:
-        rows = part.of(self.value)
-        rows.copy_(slope[..., :-1].view_as(rows))
+        self.given.store(slope[..., :-1], part, self.value)
+
+
+def _running(own: Tensor, first: Tensor, chunks: int, *, back: bool = False) -> Tensor:
+    """Sums over the chunks before each chunk, or with `back` after each, and over `first`.
+
+    Args:
+        own: (c * n, F, W) of each chunk. first: (n, F, W). chunks: c.
+
+    Returns:
+        (c * n, F, W).
+    """
+    if chunks == 1:
+        return first
+    # A product with a triangle of ones: one operator, with a gradient.
+    ones = own.new_ones(chunks, chunks)
+    triangle = ones.triu(1) if back else ones.tril(-1)
+    return torch.addmm(first.reshape(1, -1), triangle, own.view(chunks, -1)).view_as(own)
 
 
 def _lower(products: Tensor) -> Tensor:
-    """Products (N, G * rows, rows) with 0 where the key stands after the query, in place."""
-    _squares(products).tril_()
-    return products
-
-
-def _squares(products: Tensor) -> Tensor:
-    """Products (N, G * rows, rows) as (N, G, rows, rows)."""
+    """Products (N, G * size, size) with 0 where the key stands after the query; in place unless autograd looks."""
     size = products.shape[2]
-    return products.view(len(products), products.shape[1] // max(1, size), size, size)
+    squares = products.view(len(products), products.shape[1] // max(1, size), size, size)
+    return (squares.tril() if products.requires_grad else squares.tril_()).view_as(products)
 
 
 def shares_of(parts: Tensor, total: Tensor) -> Tensor:

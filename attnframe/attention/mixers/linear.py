@@ -21,7 +21,7 @@ class LinearMixer(KernelMixer):
     over the visible keys j.
 
     Args:
-        chunk: rows in a block, at least 1; None chooses. It changes no result.
+        chunk: tokens among which pairs are formed in a causal call, at least 1; None chooses. It changes no result.
 
     Shapes: query (B, H, T, E), key (B, K, S, E), value (B, K, S, V) to (B, H, T, V).
 

@@ -34,7 +34,7 @@ class PerformerMixer(KernelMixer):
     Args:
         head_dim: head width E.
         num_features: random features R of a head, at least 1; None for E ln E, rounded up.
-        chunk: rows in a block, at least 1; None chooses. It changes no result.
+        chunk: tokens among which pairs are formed in a causal call, at least 1; None chooses. It changes no result.
 
     Attributes:
         directions: (R, E) the vectors w, shared by all heads.

@@ -21,8 +21,8 @@ def _features(x: Tensor, part: Part) -> Tensor:
     return torch.cat([x.float() if x.dtype is torch.bfloat16 else x, x[..., :1]], dim=-1).exp()
 
 
-def _kernel(rows: int, sequences: int | None = None) -> Kernel:
-    return Kernel(_features, _features, rows, sequences)
+def _kernel(chunk: int, rows: int = 4, sequences: int | None = None) -> Kernel:
+    return Kernel(_features, _features, chunk, rows, sequences)
 
 
 def _inputs(queries: int = T, keys: int = T, dtype: torch.dtype = torch.float64) -> Three:
@@ -55,13 +55,16 @@ def _slopes(out: Tensor, inputs: Sequence[Tensor]) -> Iterator[Tensor]:
     yield from torch.autograd.grad((out * direction).sum(), inputs)
 
 
-@pytest.mark.parametrize(("rows", "sequences"), [(1, None), (3, None), (7, 3), (64, 2), (3, 1)])
+@pytest.mark.parametrize(
+    ("chunk", "rows", "sequences"),
+    [(1, 1, None), (1, 4, 2), (2, 4, None), (3, 3, 1), (2, 64, None), (3, 7, 2), (7, 7, 3), (64, 64, None)],
+)
 @pytest.mark.parametrize(("causal", "queries", "keys"), [(True, T, T), (False, T, T), (False, 4, 9), (False, 9, 1)])
 def test_equals_the_definition_forward_and_gradient(
-    rows: int, sequences: int | None, causal: bool, queries: int, keys: int
+    chunk: int, rows: int, sequences: int | None, causal: bool, queries: int, keys: int
 ) -> None:
     inputs = _inputs(queries, keys)
-    out, _ = kernel_means(*inputs, _kernel(rows, sequences), causal=causal)
+    out, _ = kernel_means(*inputs, _kernel(chunk, rows, sequences), causal=causal)
     expected = _definition(*inputs, causal=causal)
     torch.testing.assert_close(out, expected)
     for one, other in zip(_slopes(out, inputs), _slopes(expected, inputs), strict=True):
@@ -80,10 +83,10 @@ def test_the_gradient_is_the_same_when_only_one_input_wants_it(causal: bool) -> 
 
 def test_sums_go_on_from_where_they_ended() -> None:
     inputs = _copy(_inputs(), wants=(False, False, False))
-    whole, last = kernel_means(*inputs, _kernel(3, 2), causal=True)
+    whole, last = kernel_means(*inputs, _kernel(2, 4, 2), causal=True)
     outs, sums = [], None
     for rows in (slice(0, 2), slice(2, 6), slice(6, 7)):
-        out, sums = kernel_means(*_part(inputs, rows), _kernel(3, 2), causal=True, sums=sums)
+        out, sums = kernel_means(*_part(inputs, rows), _kernel(2, 4, 2), causal=True, sums=sums)
         outs.append(out)
     torch.testing.assert_close(torch.cat(outs, dim=2), whole)
     assert sums is not None
@@ -93,8 +96,8 @@ def test_sums_go_on_from_where_they_ended() -> None:
 
 def test_a_step_with_gradient_reads_earlier_sums() -> None:
     inputs = _inputs()
-    whole = kernel_means(*inputs, _kernel(64), causal=True)[0]
-    _, sums = kernel_means(*_part(inputs, slice(0, 4)), _kernel(64), causal=True)
+    whole = kernel_means(*inputs, _kernel(64, 64), causal=True)[0]
+    _, sums = kernel_means(*_part(inputs, slice(0, 4)), _kernel(64, 64), causal=True)
     assert not sums.requires_grad
     out, _ = kernel_means(*_part(inputs, slice(4, None)), _kernel(2), causal=True, sums=sums)
     torch.testing.assert_close(out, whole[:, :, 4:])
@@ -108,14 +111,14 @@ def test_keys_without_features_leave_zero_and_finite_gradients(causal: bool) -> 
         return _features(x, part).masked_fill(torch.arange(T)[part.rows, None] < 3, 0.0)
 
     inputs = _inputs()
-    out, _ = kernel_means(*inputs, Kernel(_features, nothing, 2), causal=causal)
+    out, _ = kernel_means(*inputs, Kernel(_features, nothing, 2, 4), causal=causal)
     unseen = out[:, :, :3] if causal else out[:, :, :0]
     assert not unseen.any()
     assert out[:, :, 3:].all()
     slopes = list(_slopes(out, inputs))
     assert all(one.isfinite().all() for one in slopes)
     assert not slopes[1][:, :, :3].any()
-    everywhere_hidden = Kernel(_features, lambda x, part: 0.0 * _features(x, part), 2)
+    everywhere_hidden = Kernel(_features, lambda x, part: 0.0 * _features(x, part), 2, 4)
     out, _ = kernel_means(*inputs, everywhere_hidden, causal=causal)
     assert not out.any()
     assert not any(one.any() for one in _slopes(out, inputs))
@@ -129,12 +132,12 @@ def test_features_are_told_which_sequences_and_tokens_they_are_of() -> None:
 
     inputs = _inputs()
     outs = [
-        kernel_means(*inputs, Kernel(_features, scaled, rows, sequences), causal=True)[0]
+        kernel_means(*inputs, Kernel(_features, scaled, 2, rows, sequences), causal=True)[0]
         for rows, sequences in ((64, None), (2, 2))
     ]
     torch.testing.assert_close(*outs)
     torch.testing.assert_close(list(_slopes(outs[0], inputs)), list(_slopes(outs[1], inputs)))
-    plain = kernel_means(*inputs, _kernel(64), causal=True)[0]
+    plain = kernel_means(*inputs, _kernel(64, 64), causal=True)[0]
     assert not torch.allclose(outs[0], plain)
 
 
@@ -198,6 +201,6 @@ def test_outputs_and_gradients_lie_as_projections_read_and_write_them() -> None:
 def test_shapes_alone_go_through_on_the_meta_device(causal: bool) -> None:
     query, key, value = (one.detach().to("meta").requires_grad_() for one in _inputs())
     for rows in (2, 64):
-        out, sums = kernel_means(query, key, value, _kernel(rows), causal=causal)
+        out, sums = kernel_means(query, key, value, _kernel(2, rows), causal=causal)
         assert (out.shape, sums.shape) == ((B, H, T, V), (B, K, E + 1, V + 1))
         assert torch.autograd.grad(out.sum(), query)[0].shape == query.shape
