@@ -204,3 +204,31 @@ def test_shapes_alone_go_through_on_the_meta_device(causal: bool) -> None:
         out, sums = kernel_means(query, key, value, _kernel(2, rows), causal=causal)
         assert (out.shape, sums.shape) == ((B, H, T, V), (B, K, E + 1, V + 1))
         assert torch.autograd.grad(out.sum(), query)[0].shape == query.shape
+
+
+def test_causal_blocks_are_whole_chunks_and_a_rest() -> None:
+    every = slice(None)
+
+    def told(parts: list[Part]) -> list[tuple[int, int, int]]:
+        return [(part.rows.start, part.rows.stop, part.chunks) for part in parts]
+
+    kernel = Kernel(_features, _features, chunk=4, rows=10, sequences=2)
+    assert told(kernel.parts(every, 19, causal=True)) == [(0, 8, 2), (8, 16, 2), (16, 19, 1)]
+    assert told(kernel.parts(every, 12, causal=True)) == [(0, 8, 2), (8, 12, 1)]
+    assert told(kernel.parts(every, 3, causal=True)) == [(0, 3, 1)]
+    assert told(kernel.parts(every, 0, causal=True)) == [(0, 0, 1)]
+    assert told(kernel.parts(every, 19, causal=False)) == [(0, 10, 1), (10, 19, 1)]
+    assert kernel.batches(5) == [slice(0, 2), slice(2, 4), slice(4, 5)]
+    assert kernel.is_one_block(2, 10, causal=False)
+    assert kernel.is_one_block(2, 8, causal=True)
+    assert not kernel.is_one_block(3, 8, causal=True)
+    assert not kernel.is_one_block(2, 10, causal=True)
+
+
+def test_one_block_and_several_give_the_same() -> None:
+    inputs = _inputs()
+    whole, sums = kernel_means(*inputs, _kernel(7, 7), causal=True)
+    parts, other = kernel_means(*inputs, _kernel(7, 7, 1), causal=True)
+    torch.testing.assert_close(parts, whole)
+    torch.testing.assert_close(other, sums)
+    torch.testing.assert_close(list(_slopes(parts, inputs)), list(_slopes(whole, inputs)))
