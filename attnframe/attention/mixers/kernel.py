@@ -22,6 +22,8 @@ ROWS: Final = 1024
 """Most tokens in a block on a CPU."""
 BLOCK: Final = 2**17
 """Numbers in the features of a block on a CPU, about, for each thread: they stay in its cache."""
+ON_ACCELERATOR: Final = 32
+"""How many times as many tokens are in a block elsewhere, where few large products are faster."""
 
 
 class KernelMixer(ShortcutMixer):
@@ -96,7 +98,7 @@ class KernelMixer(ShortcutMixer):
     def _kernel(self, query_features: Features, key_features: Features, query: Tensor) -> Kernel:
         chunk, heads, length = self.chunk or CHUNK, query.shape[1], query.shape[2]
         if query.device.type != "cpu" or torch.compiler.is_compiling():
-            return Kernel(query_features, key_features, chunk, max(1, length))
+            return Kernel(query_features, key_features, chunk, ON_ACCELERATOR * ROWS)
         room = BLOCK * torch.get_num_threads() // max(1, heads * self.feature_dim(query.shape[3]))  # in tokens
         rows = max(chunk, min(ROWS, room))
         return Kernel(query_features, key_features, chunk, rows, max(1, room // max(1, min(rows, length))))
