@@ -8,6 +8,7 @@ from attnframe.attention.mixers.linformer import LinformerMixer
 from attnframe.attention.mixers.nystrom import NystromMixer
 from attnframe.attention.mixers.pattern import PatternMixer
 from attnframe.attention.mixers.performer import PerformerMixer
+from attnframe.attention.mixers.skip import SkipMixer
 from attnframe.attention.mixers.softmax import SoftmaxMixer
 from attnframe.attention.mixers.talking_heads import TalkingHeadsMixer
 from attnframe.attention.mixers.uniform import UniformMixer
@@ -22,6 +23,7 @@ __all__ = [
     "NystromMixer",
     "PatternMixer",
     "PerformerMixer",
+    "SkipMixer",
     "SoftmaxMixer",
     "TalkingHeadsMixer",
     "UniformMixer",

@@ -11,6 +11,7 @@ from attnframe.attention.scores.scaled_dot import ScaledDot
 from attnframe.attention.scores.separable import SeparableScore
 from attnframe.attention.scores.soft_cap import SoftCap
 from attnframe.attention.scores.squared_distance import SquaredDistance
+from attnframe.attention.scores.summed import SummedScore
 
 __all__ = [
     "Additive",
@@ -26,4 +27,5 @@ __all__ = [
     "SeparableScore",
     "SoftCap",
     "SquaredDistance",
+    "SummedScore",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import torch
 from torch import Tensor, nn
@@ -28,6 +28,7 @@ from attnframe.masks import (
     lower,
 )
 from attnframe.positions import Alibi, Position, Rotary, Shaw
+from attnframe.recipe import hints
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities, MaskKind
 
@@ -125,11 +126,11 @@ class Subject:
 
     def on_backends(self) -> Iterator[Subject]:
         """This subject on each of its backends; itself when it has no such field."""
-        field = next((field for field in dataclasses.fields(self.recipe) if field.name == "backend"), None)
-        if field is None:
+        names = hints(type(self.recipe)).get("backend")
+        if names is None:
             yield self
             return
-        for name in ("auto", "eager", "sdpa", "blocks", "edges"):
+        for name in get_args(names):
             changed: dict[str, Any] = {"backend": name}
             yield Subject(dataclasses.replace(self.recipe, **changed))
 

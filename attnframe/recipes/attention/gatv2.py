@@ -1,0 +1,62 @@
+"""Dynamic graph attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from attnframe.recipe import Between
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from attnframe.attention.layer import Attention
+    from attnframe.positions.base import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class DynamicGraphAttention(AttentionVariant):
+    """GATv2 (Brody, Alon and Yahav 2022, https://arxiv.org/abs/2105.14491): graph attention whose queries rank keys
+    each their own way.
+
+    head_h,i = sum_j softmax_j(<a_h, LeakyReLU(U_h x_i + W_h x_j)>) W_h x_j over the visible j
+
+    The heads side by side are the output, without a projection. Self-loops are edges like others, so a graph that wants
+    them lists them. On an edge list time and memory grow with the edges; any other mask takes the quadratic form,
+    with a hidden layer for each pair.
+
+    Args:
+        num_heads: heads H; must divide the model width.
+        tied: whether U is W.
+        negative_slope: slope of LeakyReLU below 0, in [0, 1].
+        dropout: probability of dropping an attention weight in training, in [0, 1].
+        backend: ``auto`` takes edges where there are any; ``edges`` raises where there are none.
+    """
+
+    name: ClassVar[str] = "gatv2"
+    summary: ClassVar[str] = "graph attention with dynamic scores, on edges or any mask (Brody et al. 2022)"
+    capabilities: ClassVar[Capabilities] = Capabilities(exact=False)
+
+    tied: bool = False
+    negative_slope: Annotated[float, Between(0, 1)] = 0.2
+    dropout: Annotated[float, Between(0, 1)] = 0.0
+    backend: Literal["auto", "eager", "edges"] = "auto"
+
+    def build(
+        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
+    ) -> Attention:
+        from attnframe.attention.layer import Attention
+        from attnframe.attention.mixers import SoftmaxMixer
+        from attnframe.attention.projections import TiedProjections
+        from attnframe.attention.scores import DynamicGraphAttentionScore
+
+        score = DynamicGraphAttentionScore(self.num_heads, dim // self.num_heads, self.negative_slope)
+        return Attention(
+            dim,
+            self.num_heads,
+            context_dim=context_dim,
+            causal=causal,
+            position=position,
+            mixer=SoftmaxMixer(score, dropout=self.dropout, backend=self.backend),
+            projections=TiedProjections(dim, self.num_heads, context_dim=context_dim, own_query=not self.tied),
+        )
