@@ -10,8 +10,16 @@ from attnframe.positions.base import InputPosition
 from attnframe.positions.graph import GraphPosition, check_edges, sparse_matrix
 from attnframe.positions.shapes import require_coordinates
 
-DENSE_NODES = 1024
+DENSE_NODES = 512
 """Graphs up to this size are solved densely; larger ones by iteration."""
+GUARDS = 8
+"""Eigenvectors iterated besides those wanted, since the last ones converge slowly."""
+DEGREE, ROUNDS = 80, 200
+"""Degree of the polynomial of one round of the iteration, and rounds at most."""
+LEAST_CUT = 1e-4
+"""Where the damped eigenvalues begin at least: with 0, which a graph of many parts has, nothing would be damped."""
+RELATIVE_ERROR = 1e-8
+"""Residual that ends the iteration, over where the damped eigenvalues begin."""
 
 
 class Laplacian(InputPosition, GraphPosition):
@@ -82,7 +90,7 @@ def laplacian_eigenvectors(edge_index: Tensor, num_nodes: int, count: int) -> Te
     weight = (degree[edges[0]] * degree[edges[1]]).rsqrt()
     adjacency = sparse_matrix(edges[0], edges[1], weight, num_nodes)
     wanted = min(count, max(0, num_nodes - 1))
-    if num_nodes <= max(DENSE_NODES, 4 * (count + 1)):
+    if num_nodes <= max(DENSE_NODES, 4 * (count + GUARDS)):
         vectors: Tensor = torch.linalg.eigh(
             torch.eye(num_nodes, device=edges.device) - adjacency.to_dense()
         ).eigenvectors
@@ -96,11 +104,34 @@ def laplacian_eigenvectors(edge_index: Tensor, num_nodes: int, count: int) -> Te
 
 
 def _smallest(adjacency: Tensor, count: int) -> Tensor:
-    """Eigenvectors (N, count) of smallest eigenvalue of I - adjacency: those of largest eigenvalue of I + adjacency."""
-    nodes = torch.arange(adjacency.shape[0], device=adjacency.device)
-    ones = torch.ones(len(nodes), device=nodes.device, dtype=adjacency.dtype)
-    unit = sparse_matrix(nodes, nodes, ones, len(nodes))
-    start = torch.randn(len(nodes), count, generator=torch.Generator().manual_seed(0), dtype=adjacency.dtype)
-    _, vectors = torch.lobpcg((adjacency + unit).coalesce(), X=start.to(nodes.device), largest=True, niter=1000)
-    smallest: Tensor = vectors
+    """Eigenvectors (N, count) of smallest eigenvalue of I - adjacency, by subspace iteration with Chebyshev filters
+    (Zhou et al. 2006, https://doi.org/10.1016/j.jcp.2006.03.017): it finds coinciding eigenvalues too.
+    """
+    shape = (adjacency.shape[0], count + GUARDS)
+    block = torch.randn(shape, generator=torch.Generator().manual_seed(0), dtype=adjacency.dtype).to(adjacency.device)
+    for _ in range(ROUNDS):
+        block = torch.linalg.qr(block).Q
+        product = block - torch.sparse.mm(adjacency, block)
+        values, turns = torch.linalg.eigh(block.t() @ product)
+        block, product = block @ turns, product @ turns
+        wrong = (product - block * values)[:, :count].norm(dim=0).max()
+        cut = max(LEAST_CUT, float(values[-1]))
+        if wrong <= RELATIVE_ERROR * cut:
+            break
+        block = _filtered(adjacency, block, cut)
+    smallest: Tensor = block[:, :count]
     return smallest
+
+
+def _filtered(adjacency: Tensor, block: Tensor, cut: float) -> Tensor:
+    """The block times a polynomial of I - adjacency that is small from eigenvalue `cut` to 2 and steep below."""
+    middle, half = (2 + cut) / 2, (2 - cut) / 2
+
+    def shifted(x: Tensor) -> Tensor:
+        moved: Tensor = (x * (1 - middle) - torch.sparse.mm(adjacency, x)) / half
+        return moved
+
+    before, now = block, shifted(block)
+    for _ in range(DEGREE):
+        before, now = now, 2 * shifted(now) - before
+    return now
