@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import pytest
 import torch
 
@@ -32,6 +34,28 @@ def test_joins_with_other_masks() -> None:
 def test_a_graph_without_edges_shows_nothing() -> None:
     assert not lower(Edges(EDGES[:, :0], 3, 4), Extent(1, 1, 3, 4)).any()
     assert Edges(EDGES, 3, 4).may_hide_all(Extent(1, 1, 3, 4))
+
+
+def test_edges_are_sorted_once_and_anew_for_a_copy_elsewhere() -> None:
+    mask = Edges(EDGES, 3, 4)
+    assert mask.sorted is mask.sorted
+    moved = mask.to("cpu")
+    assert isinstance(moved, Edges)
+    assert "sorted" not in vars(moved)
+    assert torch.equal(moved.sorted.reader, mask.sorted.reader)
+
+
+def test_sorting_leaves_equality_and_the_text_alone() -> None:
+    mask, other = Edges(EDGES, 3, 4), Edges(EDGES, 3, 4)
+    _ = mask.sorted.turned
+    assert mask == other
+    assert hash(mask) == hash(other)
+    assert repr(mask) == repr(other)
+
+
+def test_survives_pickling_as_a_loader_does() -> None:
+    mask = pickle.loads(pickle.dumps(Edges(EDGES, 3, 4)))
+    assert torch.equal(lower(mask, Extent(1, 1, 3, 4)), lower(Edges(EDGES, 3, 4), Extent(1, 1, 3, 4)))
 
 
 def test_refuses_a_repeated_edge() -> None:

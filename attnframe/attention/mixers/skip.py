@@ -30,7 +30,7 @@ class SkipMixer(Mixer):
         super().__init__()
         self.inner = inner
         self.signals = {**inner.signals, "skip": value_dim}
-        self.gate = nn.Parameter(torch.zeros(3, num_heads, value_dim))  # w, (3, H, V)
+        self.gate = nn.Parameter(torch.zeros(3 * num_heads * value_dim))  # w
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
         out: Tensor = self.inner(query, key, value, call)
@@ -39,8 +39,8 @@ class SkipMixer(Mixer):
     def finish(self, mixed: Tensor, call: Call) -> Tensor:
         mixed, kept = self.inner.finish(mixed, call), call.signals["skip"]
         # <w1, m> + <w2, r> + <w3, m - r> = <w1 + w3, m> + <w2 - w3, r>
-        of_mixed, of_kept = self.gate[0] + self.gate[2], self.gate[1] - self.gate[2]
-        total = (mixed * of_mixed.unsqueeze(1) + kept * of_kept.unsqueeze(1)).sum((1, 3), keepdim=True)  # (B, 1, T, 1)
+        first, second, third = self.gate.view(3, mixed.shape[1], 1, mixed.shape[3])  # (H, 1, V) each
+        total = (mixed * (first + third) + kept * (second - third)).sum((1, 3), keepdim=True)  # (B, 1, T, 1)
         return torch.lerp(mixed, kept, torch.sigmoid(total))
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Weighting
@@ -14,9 +15,16 @@ from attnframe.attention.backends.eager import Eager
 from attnframe.attention.backends.edges import EdgeList
 from attnframe.attention.mixer import PositionBias
 from attnframe.attention.normalisers import Normaliser, Sigmoid, Softmax, Sparsemax
-from attnframe.attention.scores import Additive, Cosine, ScaledDot, Score
+from attnframe.attention.scores import (
+    Additive,
+    Cosine,
+    DynamicGraphAttentionScore,
+    GraphAttentionScore,
+    ScaledDot,
+    Score,
+)
 from attnframe.masks import Causal, Dense, Edges, Full, Function, Mask, Padding
-from attnframe.positions import Alibi
+from attnframe.positions import Alibi, Shaw
 
 Make = Callable[..., Any]
 INDEX = torch.tensor([[0, 1, 2, 3, 4, 0, 5, 1], [1, 1, 1, 2, 2, 4, 4, 0]])
@@ -33,7 +41,11 @@ def test_equals_sdpa_under_the_adjacency_matrix(make: Make) -> None:
     assert not out[:, :, ~connected].any()
 
 
-@pytest.mark.parametrize("score", [ScaledDot(4), Cosine(4), Additive(4, 4)], ids=lambda one: type(one).__name__)
+SCORES = [ScaledDot(4), Cosine(4), Additive(4, 4), GraphAttentionScore(4, 4), DynamicGraphAttentionScore(4, 4)]
+"""One of each kind that the backend computes its own way."""
+
+
+@pytest.mark.parametrize("score", SCORES, ids=lambda one: type(one).__name__)
 @pytest.mark.parametrize("normaliser", [Softmax(), Sparsemax(), Sigmoid()], ids=lambda one: type(one).__name__)
 @pytest.mark.parametrize(
     "other",
@@ -58,6 +70,37 @@ def test_equals_the_dense_form_with_any_other_mask(
         results.append((out, *torch.autograd.grad(out.square().sum(), (query, key, value))))
     for one, first in zip(*results, strict=True):
         torch.testing.assert_close(one, first)
+
+
+@pytest.mark.parametrize("score", SCORES, ids=lambda one: type(one).__name__)
+def test_a_relative_position_reads_the_features_of_queries(make: Make, score: Score) -> None:
+    positions = torch.arange(6).unsqueeze(0) * torch.tensor([[1], [3]])
+    module = Shaw(4, max_distance=4).double()
+    torch.nn.init.normal_(module.table)
+    results = []
+    for backend, mask in ((EdgeList(), EDGES), (Eager(), Dense(ADJACENCY))):
+        bias = PositionBias(module, positions[:, :5], positions)
+        query, key, value, call = make(5, 6, mask=mask, bias=bias)
+        out = backend.attend(query, key, value, call, Weighting(score.double(), Softmax()))
+        results.append((out, *torch.autograd.grad(out.square().sum(), (query, key, value, *module.parameters()))))
+    for one, first in zip(*results, strict=True):
+        torch.testing.assert_close(one, first)
+
+
+@pytest.mark.parametrize("score", SCORES, ids=lambda one: type(one).__name__)
+def test_nothing_as_large_as_the_features_of_all_edges_is_kept(make: Make, score: Score) -> None:
+    nodes = 30
+    index = torch.ones(nodes, nodes).nonzero().T
+    query, key, value, call = make(nodes, mask=Edges(index, nodes), kv_heads=4)
+    sizes = []
+
+    def note(tensor: Tensor) -> Tensor:
+        sizes.append(tensor.numel())
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+        EdgeList().attend(query, key, value, call, Weighting(score.double(), Softmax()))
+    assert max(sizes) <= 2 * 4 * index.shape[1], "batch rows times heads times edges"
 
 
 def test_a_graph_without_edges_gives_zero(make: Make) -> None:
