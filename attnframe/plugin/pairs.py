@@ -20,6 +20,8 @@ VIEWS: tuple[View, ...] = ("relative", "bias", "rotary", "input", "none")
 """Ways in which a position enters, near ones side by side."""
 FUNCTION = ("exact", "shares", "equivariant")
 """Capabilities that tell what function a variant computes; among equals an exact softmax is the nearest."""
+PLAIN = "mha"
+"""The variant to advise among equals."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def _nearest_variants(
         key=lambda variant: (
             _differences(variant.capabilities, chosen.capabilities),
             not variant.capabilities.exact,
+            variant.name != PLAIN,
             len(hints(variant)),
         ),
     )
