@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from attnframe.attention.scores.base import PairwiseScore
 
@@ -25,5 +27,6 @@ class SummedScore(PairwiseScore):
         """Sums of any shape to the hidden layer, elementwise."""
 
     def pairwise(self, query: Tensor, key: Tensor) -> Tensor:
-        hidden = self.activate(query.unsqueeze(3) + key.unsqueeze(2))  # (B, H, t, S, E)
-        return (hidden * self.vector[:, None, None]).sum(-1)  # As a product of matrices it takes longer.
+        # Head by head, so that the hidden layer of one is still in the processor's cache when its form is taken.
+        heads = zip(query.unbind(1), key.unbind(1), self.vector, strict=True)
+        return torch.stack([F.linear(self.activate(q.unsqueeze(2) + k.unsqueeze(1)), v) for q, k, v in heads], dim=1)
