@@ -223,8 +223,8 @@ class _Given:
         else:
             (part,) = self.kernel.parts(batch, self.query.shape[2], causal=False)
             totals = torch.bmm(self.of_queries(part), keys.after)
-        width = self.value.shape[3]
-        means = shares_of(totals[..., :width], totals[..., width:])
+        # One gradient for both parts, where slices would fill up one of zeros for each.
+        means = shares_of(*totals.split_with_sizes([self.value.shape[3], 1], dim=-1))
         out = self.unstacked(means.to(self.value.dtype), part, self.query.shape[1])
         return out, keys.after.detach().view(*self.key.shape[:2], *keys.after.shape[1:])
 
@@ -407,4 +407,4 @@ def _lower(products: Tensor) -> Tensor:
 
 def shares_of(parts: Tensor, total: Tensor) -> Tensor:
     """parts / total, and 0 where the total is too small to stand for anything; its gradient is finite."""
-    return (parts / total.clamp(min=SMALLEST_TOTAL)).masked_fill(total < SMALLEST_TOTAL, 0.0)
+    return parts / total.masked_fill(total < SMALLEST_TOTAL, torch.inf)
