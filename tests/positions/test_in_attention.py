@@ -69,7 +69,7 @@ BACKENDS: tuple[BackendName, ...] = ("auto", "edges", "blocks", "tiles", "sdpa",
 
 
 def near(actual: Tensor, expected: Tensor, what: str) -> None:
-    """Equal as float64 can be, but for the slopes of ALiBi, which are float32 numbers and may be folded into features."""
+    """Equal as float64 can be, but for the slopes of ALiBi: float32 numbers, which may be folded into features."""
     near_to(actual, expected, what, 1e-7 if "alibi" in what else 1e-9)
 
 
