@@ -12,7 +12,8 @@ import platformdirs
 
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
 from attnframe.plan import LoggerName, RunPlan
-from attnframe.plugin.contract import Parts, Plugin, Task
+from attnframe.plugin.choice import model_fault
+from attnframe.plugin.contract import DEFAULT_MODEL, ModelRecipe, Parts, Plugin, Task
 from attnframe.plugin.discovery import load_plugin
 from attnframe.plugin.pairs import Choices, part_faults
 from attnframe.recipe import Between, Recipe, construct
@@ -76,7 +77,7 @@ def plan_from_values(values: Mapping[str, Any], overrides: Sequence[str] = ()) -
     nodes = {node: _node(values, node, faults) for node in NODES}
     attention = attempt(lambda: _build(attention_class(nodes["attention"]), nodes["attention"]))
     position = attempt(lambda: _build(position_class(nodes["position"]), nodes["position"]))
-    model = attempt(lambda: _build(task.model, nodes["model"]))
+    model = attempt(lambda: _build(_model(task, nodes["model"]), nodes["model"]))
     data = attempt(lambda: _build(_named("data", task.datasets, nodes["data"], f" of task={task.name}"), nodes["data"]))
     optim = attempt(lambda: construct(OptimRecipe, nodes["optim"]))
     trainer = attempt(lambda: construct(TrainerRecipe, nodes["trainer"]))
@@ -164,6 +165,15 @@ def _named(group: str, known: Mapping[str, type[R]], node: Mapping[str, Any], of
     if name in known:
         return known[name]
     raise ConfigurationError(Fault(f"{group}={name}", f"is not an option{of}", "", did_you_mean(name, list(known))))
+
+
+def _model(task: Task, node: Mapping[str, Any]) -> type[ModelRecipe]:
+    """The model that a node names; the default where it names none."""
+    name = str(node.get("name", DEFAULT_MODEL))
+    fault = model_fault(task, name)
+    if fault is not None:
+        raise ConfigurationError(fault)
+    return task.models[name]
 
 
 def _build(recipe: type[R], node: Mapping[str, Any]) -> R:

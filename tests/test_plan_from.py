@@ -36,6 +36,7 @@ def test_values_make_a_plan(toy_values: Values) -> None:
         ({"position": {}}, "position=None is not an option."),
         ({"data": {"name": "symbol"}}, "data=symbol is not an option of task=symbol_counting. Did you mean symbols?"),
         ({"model": 3}, "model must be a mapping of fields. Got 3."),
+        ({"model": {"name": "transform"}}, "model=transform is no model of task=symbol_counting. Did you mean transf"),
         ({"optim__lrr": 1}, "optim.lrr (OptimRecipe) is not a known key. Did you mean lr?"),
         ({"sed": 1}, "sed (RunRecipe) is not a known key. Did you mean seed?"),
         ({"_target_": "os.system"}, "_target_ (RunRecipe) is not a known key."),

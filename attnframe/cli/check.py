@@ -24,7 +24,7 @@ def run(argv: Sequence[str]) -> int:
     plan = checked.plans[0]
     parts = plan.parts
     chosen = f"plugin={plan.plugin.name} task={plan.task.name} data={plan.data.name}"
-    chosen = f"{chosen} attention={parts.attention.name} position={parts.position.name}"
+    chosen = f"{chosen} model={parts.model.name} attention={parts.attention.name} position={parts.position.name}"
     many = len(checked.plans)
     print(f"Right: {chosen}" if many == 1 else f"Right: {many} configurations, the first {chosen}")
     return 0

@@ -90,7 +90,7 @@ def candidates(line: str) -> list[str]:
         return _starting(current, CFG if words[-1] == "--cfg" else INFO)
     if command not in ("train", "check", *KEYS):
         return []
-    of_plugin = current.startswith(("model.", "data."))
+    of_plugin = current.startswith(("model", "data."))
     schema = schema_of(index(), _plugins(words) if of_plugin else [], [])
     return _values(current, schema) if "=" in current else _starting(current, _keys(command, current, schema))
 

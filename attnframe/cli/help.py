@@ -29,7 +29,7 @@ Choices (what is there: attnframe list GROUP)
   data=NAME           a dataset; a user's own data needs data.path=PATH
   attention=NAME      a variant, or path/to/file.py that defines one
   position=NAME       a position scheme
-  model=NAME          a size, instead of what task and data suggest
+  model=NAME          a model of the task, or a size instead of what task and data suggest
   experiment=NAME     a preset of choices and fields
   optim=NAME  trainer=cpu|gpu  debug=overfit|few_batches|profile|gradients
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from attnframe.cli.screen import show_notices, table
 from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
-from attnframe.plugin.contract import ModelRecipe, Plugin
+from attnframe.plugin.contract import Plugin
 from attnframe.plugin.discovery import load_plugin
 from attnframe.plugin.index import Index, index
 from attnframe.recipe import Recipe, defaults, describe, hints
@@ -59,7 +59,7 @@ def tasks(known: Index) -> str:
     rows = []
     for plugin in _loaded(known):
         for name, task in plugin.tasks.items():
-            needs = _needs_in_words(task.needs(_any_model(task.model)))
+            needs = _needs_in_words(task.needs(next(iter(task.models.values()))()))
             default = known.options["task", name].chooses.get("data", "")
             datasets = ", ".join(f"{data}*" if data == default else data for data in task.datasets)
             rows.append([name, plugin.name, needs, task.monitor.metric, f"{task.summary}; data: {datasets}"])
@@ -100,9 +100,13 @@ def data(known: Index) -> str:
 
 
 def model(known: Index) -> str:
-    """model sizes, and the model fields of each task"""
-    recipes = {task.name: task.model for plugin in _loaded(known) for task in plugin.tasks.values()}
-    return f"{_options(known, 'model')}\n\n{_fields_table('task', recipes)}"
+    """models of each task and their fields, and sizes"""
+    tasks = [task for plugin in _loaded(known) for task in plugin.tasks.values()]
+    found = [(task.name, name, recipe) for task in tasks for name, recipe in task.models.items()]
+    what = table(["model", "task", "what"], [[name, task, recipe.summary] for task, name, recipe in found])
+    sizes = table(["size", "what"], [[name, known.options["model", name].summary] for name in known.names("model")])
+    fields = _fields_table("task, model", {f"{task}, {name}": recipe for task, name, recipe in found})
+    return f"{what}\n\n{sizes}\n\n{fields}"
 
 
 def optim(known: Index) -> str:
@@ -165,10 +169,6 @@ def _loaded(known: Index) -> Iterable[Plugin]:
             yield load_plugin(name)
         except PluginError as error:
             show_notices([f"plugin {name} is left out: {error}"])
-
-
-def _any_model(recipe: type[ModelRecipe]) -> ModelRecipe:
-    return recipe()
 
 
 def _needs_in_words(needs: Needs) -> str:

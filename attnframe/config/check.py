@@ -18,14 +18,15 @@ from omegaconf import DictConfig, OmegaConf
 
 from attnframe.config.composer import compose_point, composition, plain, search_path_override
 from attnframe.config.names import name_faults, options_of, value_faults
-from attnframe.config.points import chosen, expand, parse, settle
+from attnframe.config.points import chosen, expand, model_of, parse, settle, with_model
 from attnframe.config.schema import GROUPS, Schema, schema_of
 from attnframe.config.trim import NOT_A_FIELD, trim
 from attnframe.config.typed import Typed, read_typed
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plan import RunPlan
 from attnframe.plan_from import plan_from_values
-from attnframe.plugin.contract import Plugin
+from attnframe.plugin.choice import model_fault
+from attnframe.plugin.contract import Plugin, Task
 from attnframe.plugin.discovery import load_plugin
 from attnframe.plugin.index import PLUGIN_GROUPS, index
 
@@ -97,10 +98,12 @@ class _Check:
         self.index = index(extra)
         self.faults: list[Fault] = [*self.index.faults, *typed.faults]
         self.foreign: dict[str, list[Fault]] = {}
+        self.tasks: dict[str, Task] = {}
         self.folder: Path | None = None
 
     def run(self, dry_run: bool) -> Checked:
         plugins = self._select()
+        self.tasks = {name: task for plugin in plugins for name, task in plugin.tasks.items()}
         schema = self._schema(plugins)
         good = self._known(schema)
         if not plugins:
@@ -176,11 +179,17 @@ class _Check:
         )
 
     def _plan(self, point: Sequence[str], schema: Schema) -> RunPlan:
+        faults: list[Fault] = []
+        name, model = model_of(point)
+        task = self.tasks[name]
+        wrong = model_fault(task, model, self.index.names("model"))
+        if wrong is not None:  # go on with another, so that it hides nothing else
+            faults, point = [wrong], with_model(point, next(iter(task.models)))
         config = compose_point([*point, *self.typed.hydra, *search_path_override(self.extra)])
         self.folder = self.folder or self._given_folder(config)
         composed = plain(config)
         trimmed = trim(composed, schema, {override.key_or_group for override in parse(point)})
-        faults = [*trimmed.faults]
+        faults += trimmed.faults
         for fault in trimmed.foreign:
             self.foreign.setdefault(fault.where, []).append(fault)
         try:

@@ -56,6 +56,8 @@ def options_of(override: Override) -> list[object]:
 
 def _option_faults(override: Override, schema: Schema) -> Iterator[Fault]:
     group = override.key_or_group
+    if group == "model":  # its options are those of the task: checked where each point has settled its own
+        return
     known = schema.options(group)
     for option in options_of(override):
         if option is None and group in OPTIONAL_GROUPS:

@@ -12,7 +12,7 @@ from hydra.core.override_parser.types import Override
 from attnframe.plugin.index import PLUGIN_GROUPS, index
 
 RECIPES = {"model": "recipe/model@model", "data": "recipe/data@data"}
-"""The hidden groups of recipe defaults that task and data choose."""
+"""The hidden groups of recipe defaults that task, model and data choose."""
 
 
 def parse(overrides: Sequence[str]) -> list[Override]:
@@ -37,10 +37,24 @@ def values_of(override: Override) -> list[str]:
     return [f"{key}={value}" for value in override.sweep_string_iterator()]
 
 
-def chosen(point: Sequence[str]) -> dict[str, str]:
-    """Option by group, for the groups among plugin, task, data and experiment that a point names."""
+def chosen(point: Sequence[str], groups: Sequence[str] = PLUGIN_GROUPS) -> dict[str, str]:
+    """Option by group, for the groups among `groups` that a point names."""
     parsed = {override.key_or_group: override.value() for override in parse(point)}
-    return {group: str(parsed[group]) for group in PLUGIN_GROUPS if parsed.get(group) is not None}
+    return {group: str(parsed[group]) for group in groups if parsed.get(group) is not None}
+
+
+def model_of(point: Sequence[str]) -> tuple[str, str]:
+    """Task and model that a settled point comes to."""
+    prefix = f"{RECIPES['model']}="
+    task, _, model = next(o for o in point if o.startswith(prefix)).removeprefix(prefix).partition("-")
+    return task, model
+
+
+def with_model(point: Sequence[str], model: str) -> list[str]:
+    """A settled point with another model, less its overrides of fields of the model."""
+    left_out = ("model=", "model.", f"{RECIPES['model']}=")
+    others = [override for override in point if not override.startswith(left_out)]
+    return [*others, f"model={model}", f"{RECIPES['model']}={model_of(point)[0]}-{model}"]
 
 
 def settle(point: Sequence[str], extra: Sequence[Path] = ()) -> list[str]:
@@ -56,6 +70,7 @@ def settle(point: Sequence[str], extra: Sequence[Path] = ()) -> list[str]:
     given = chosen(point)
     settled = index(extra).settle(given)
     task, data = settled["task"], settled["data"]
+    model = index(extra).model({**given, **settled, **chosen(point, ["model"])})
     implied = [f"{group}={option}" for group, option in settled.items() if group not in given]
-    recipes = [f"{RECIPES['model']}={task}", f"{RECIPES['data']}={task}-{data}"]
+    recipes = [f"{RECIPES['model']}={task}-{model}", f"{RECIPES['data']}={task}-{data}"]
     return [*(override for override in point if not override.startswith("recipe/")), *implied, *recipes]

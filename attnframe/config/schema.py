@@ -27,6 +27,8 @@ GROUPS = (*GENERATED_GROUPS, *PLUGIN_GROUPS, *SHARED_GROUPS)
 """All groups that an override may choose from."""
 OPTIONAL_GROUPS = ("experiment", "model", "debug")
 """Groups of which nothing need be chosen."""
+OF_TASKS = ("model", "data")
+"""Nodes whose recipes are those of the tasks."""
 ANY = "any"
 
 
@@ -36,8 +38,8 @@ class Schema:
 
     Args:
         index: the option files.
-        recipes: node to option to recipe class. The options of `model` are tasks, those of `data` are ``TASK-DATASET``,
-            and `optim` and `trainer` have the one option ``default``.
+        recipes: node to option to recipe class. The options of `model` are ``TASK-MODEL``, those of `data` are
+            ``TASK-DATASET``, and `optim` and `trainer` have the one option ``default``.
         files: variant name to the file that defines it.
     """
 
@@ -47,7 +49,10 @@ class Schema:
 
     def options(self, group: str) -> list[str]:
         """Names that `group=` may be given."""
-        return sorted({*option_names(self.index, group), *(self.files if group == "attention" else ())})
+        own: Iterable[str] = self.files if group == "attention" else ()
+        if group == "model":
+            own = (_name("model", option) for option in self.recipes["model"])
+        return sorted({*option_names(self.index, group), *own})
 
     def fields(self, node: str) -> list[str]:
         """Names of all fields that some option of a node has, in order of declaration."""
@@ -57,14 +62,18 @@ class Schema:
         """Full names of all fields that an override may set."""
         return [*hints(RunRecipe), *(f"{node}.{field}" for node in self.recipes for field in self.fields(node))]
 
-    def owners(self, node: str, field: str) -> list[str]:
-        """Options of a node that have a field; datasets without their task."""
-        return list(dict.fromkeys(_name(node, o) for o, recipe in self.recipes[node].items() if field in hints(recipe)))
+    def owners(self, node: str, field: str, task: str) -> list[str]:
+        """Overrides that choose an option of a node which has a field; another task where none of `task` has it."""
+        options = [option for option, recipe in self.recipes[node].items() if field in hints(recipe)]
+        if node not in OF_TASKS:
+            return [f"{node}={option}" for option in options]
+        own = [f"{node}={_name(node, option)}" for option in options if option.startswith(f"{task}-")]
+        return own or list(dict.fromkeys(f"task={option.partition('-')[0]}" for option in options))
 
     def recipe(self, values: Mapping[str, Any], node: str) -> type[Recipe]:
         """The recipe class that resolved values choose for a node."""
         option = {
-            "model": values["task"],
+            "model": f"{values['task']}-{values['model'].get('name')}",
             "data": f"{values['task']}-{values['data'].get('name')}",
             "optim": "default",
             "trainer": "default",
@@ -80,6 +89,9 @@ class Schema:
             group = node if generated else f"recipe/{node}"
             for option, content in self._contents(node, options):
                 ConfigStore.instance().store(group=group, name=option, node=content, package=node, provider="attnframe")
+        for name in {_name("model", option) for option in self.recipes["model"]}:
+            # The choice itself sets nothing: its fields come with the hidden option, below those of task and data.
+            ConfigStore.instance().store(group="model", name=name, node={}, package="model", provider="attnframe")
 
     def _contents(self, node: str, options: Mapping[str, type[Recipe]]) -> Iterator[tuple[str, dict[str, Any]]]:
         union: dict[str, Any] = dict.fromkeys(self.fields(node))
@@ -87,7 +99,7 @@ class Schema:
             yield ANY, union
         for option, recipe in options.items():
             named: dict[str, Any] = {}
-            if node in (*GENERATED_GROUPS, "data"):
+            if node in (*GENERATED_GROUPS, *OF_TASKS):
                 named["name"] = _name(node, option)
             if node == "attention":
                 named["file"] = str(self.files[option]) if option in self.files else None
@@ -127,7 +139,7 @@ def schema_of(index: Index, plugins: Iterable[Plugin], files: Iterable[Path]) ->
     recipes: dict[str, Mapping[str, type[Recipe]]] = {
         "attention": variants,
         "position": position_schemes(),
-        "model": {task.name: task.model for task in tasks},
+        "model": {f"{task.name}-{name}": recipe for task in tasks for name, recipe in task.models.items()},
         "data": {f"{task.name}-{name}": recipe for task in tasks for name, recipe in task.datasets.items()},
         "optim": {"default": OptimRecipe},
         "trainer": {"default": TrainerRecipe},
@@ -137,7 +149,7 @@ def schema_of(index: Index, plugins: Iterable[Plugin], files: Iterable[Path]) ->
 
 def _name(node: str, option: str) -> str:
     """What the user calls an option: without its task, where it carries one."""
-    return option.partition("-")[2] if node == "data" else option
+    return option.partition("-")[2] if node in OF_TASKS else option
 
 
 def _plain(value: Any) -> Any:

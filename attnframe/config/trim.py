@@ -52,7 +52,7 @@ def trim(composed: Mapping[str, Any], schema: Schema, set_by_hand: Set[str]) -> 
                     kept[field] = value
             elif value is None or field == "file":
                 continue
-            elif not schema.owners(node, field):
+            elif not schema.owners(node, field, composed["task"]):
                 works = f"Fields: {', '.join(schema.fields(node))}."
                 faults.append(Fault(key, f"stands in an option file, but no option of {node} has it", "", works))
             elif key in set_by_hand:
@@ -70,8 +70,6 @@ def trim(composed: Mapping[str, Any], schema: Schema, set_by_hand: Set[str]) -> 
 
 def _foreign(key: str, value: Any, composed: Mapping[str, Any], schema: Schema) -> Fault:
     node, _, field = key.partition(".")
-    owners = schema.owners(node, field)
-    group = "task" if node == "model" else node
-    option = composed["task"] if node == "model" else composed[node]["name"]
-    works = f"Leave it out, or choose {' or '.join(f'{group}={owner}' for owner in owners[:3])}."
-    return Fault(key, f"{NOT_A_FIELD}{group}={option}", repr(value), works)
+    option = f"{node}={composed[node]['name']}" + (f" of task={composed['task']}" if node == "model" else "")
+    works = f"Leave it out, or choose {' or '.join(schema.owners(node, field, composed['task'])[:3])}."
+    return Fault(key, f"{NOT_A_FIELD}{option}", repr(value), works)

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from attnframe.errors import Fault
@@ -26,27 +27,49 @@ if TYPE_CHECKING:
 API_VERSION = 1
 """Version of this contract. A plugin states the version it was written for; another version is refused in one line."""
 
+DEFAULT_MODEL = "transformer"
+"""The model of a task whose option files choose no other."""
+
 Facts = dict[str, Any]
 """What a model must know of its data (class names, vocabulary, shapes): plain values only, saved in the checkpoint."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelRecipe(Recipe):
-    """Model settings of a task; a task's own subclass adds fields.
+    """Settings that every model has; a subclass names one of a task's models and adds its fields.
 
     Args:
         dim: model width D.
         depth: number of blocks.
-        mlp_ratio: width of the feed-forward layer over `dim`.
         dropout: probability of dropping a residual branch's activation in training, in [0, 1].
     """
 
     where: ClassVar[str] = "model"
+    name: ClassVar[str]
+    """The name that ``model=NAME`` selects."""
+    summary: ClassVar[str]
+    """One line: what it is, with paper and year."""
 
     dim: Annotated[int, AtLeast(1)] = 128
     depth: Annotated[int, AtLeast(1)] = 4
-    mlp_ratio: Annotated[float, AtLeast(0.1)] = 4.0
     dropout: Annotated[float, Between(0, 1)] = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformerRecipe(ModelRecipe):
+    """Blocks of attention and feed-forward layers; a task's own subclass adds fields.
+
+    Args:
+        dim: model width D.
+        depth: number of blocks.
+        dropout: probability of dropping a residual branch's activation in training, in [0, 1].
+        mlp_ratio: width of the feed-forward layer over `dim`.
+    """
+
+    name: ClassVar[str] = DEFAULT_MODEL
+    summary: ClassVar[str] = "blocks of attention and feed-forward layers (Vaswani et al. 2017)"
+
+    mlp_ratio: Annotated[float, AtLeast(0.1)] = 4.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +177,10 @@ class Task(ABC):
     """Globally unique; ``task=NAME`` implies the plugin."""
     summary: ClassVar[str]
     monitor: ClassVar[Monitor]
-    model: ClassVar[type[ModelRecipe]] = ModelRecipe
+    models: ClassVar[Mapping[str, type[ModelRecipe]]] = MappingProxyType({DEFAULT_MODEL: TransformerRecipe})
+    """What ``model=NAME`` may choose, by name."""
+    refuses: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Models of other tasks that make no sense here, by name: why, as the end of a sentence."""
     datasets: ClassVar[Mapping[str, type[DataRecipe]]]
     provides: ClassVar[frozenset[PositionKind]] = frozenset({"order"})
     """Kinds of positions that the module hands to its model when the scheme reads them; order needs no handing."""

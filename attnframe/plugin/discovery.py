@@ -16,7 +16,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from attnframe.errors import Fault, PluginError, did_you_mean
-from attnframe.plugin.contract import API_VERSION, DataRecipe, Plugin, Task
+from attnframe.plugin.contract import API_VERSION, DataRecipe, ModelRecipe, Plugin, Task
 
 GROUP = "attnframe.plugins"
 
@@ -149,6 +149,11 @@ def _declaration_faults(plugin: Plugin, found: Found, where: str) -> Iterator[Fa
             yield Fault(f"{where}, task {name}", "must be a Task of that name", repr(task))
             continue
         yield from _option_faults(found, where, "task", name)
+        for name, model in task.models.items():
+            right = inspect.isclass(model) and issubclass(model, ModelRecipe)
+            if not right or getattr(model, "name", None) != name or not getattr(model, "summary", ""):
+                must = "must be a ModelRecipe class of that name, with a summary"
+                yield Fault(f"{where}, model {name}", must, repr(model))
         for dataset, recipe in task.datasets.items():
             if not (inspect.isclass(recipe) and issubclass(recipe, DataRecipe)) or recipe.name != dataset:
                 yield Fault(f"{where}, data {dataset}", "must be a DataRecipe class of that name", repr(recipe))

@@ -16,12 +16,15 @@ from typing import Any
 import yaml
 
 from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
+from attnframe.plugin.contract import DEFAULT_MODEL
 from attnframe.plugin.discovery import discover, shared_conf
 
 PLUGIN_GROUPS = ("plugin", "task", "data", "experiment")
 """Groups whose options plugins bring."""
+_SPECIFIC_FIRST = ("experiment", "data", "task", "plugin")
 SHARED_GROUPS = ("optim", "trainer", "model", "debug")
-"""Groups of YAML options that come with the framework."""
+"""Groups of YAML options that come with the framework. Those of `model` are sizes; the models themselves are recipes of
+the tasks."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,17 @@ class Index:
         if faults:
             raise ConfigurationError(faults)
         return {"plugin": home, "task": task, "data": data}
+
+    def model(self, given: Mapping[str, str]) -> str:
+        """The model that a choice comes to: as given, else as the files of experiment, data, task and plugin choose,
+        the more specific first, else the default. A size leaves it open.
+
+        Args:
+            given: option by group, plugin, task and data settled.
+        """
+        chosen = [given.get("model"), *(self._chosen(given, group).get("model") for group in _SPECIFIC_FIRST)]
+        models = (name for name in chosen if name is not None and ("model", name) not in self.options)
+        return next(models, DEFAULT_MODEL)
 
     def tasks(self, plugin: str) -> list[str]:
         """The names of a plugin's tasks, sorted."""

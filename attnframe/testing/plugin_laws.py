@@ -84,7 +84,8 @@ def lists_without_torch(subject: Subject) -> None:
     code = (
         "import sys; from attnframe.plugin.discovery import load_plugin; from attnframe.recipe import construct\n"
         f"task = load_plugin({subject.plugin!r}).tasks[{subject.task!r}]\n"
-        "[recipe.summary for recipe in task.datasets.values()]; task.needs(construct(task.model, {}))\n"
+        "[recipe.summary for recipe in task.datasets.values()]\n"
+        "[task.needs(construct(recipe, {})) for recipe in task.models.values()]\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     environment = {"PYTHONPATH": ":".join(path for path in sys.path if path), "PATH": "/usr/bin:/bin"}

@@ -27,7 +27,9 @@ class LanguageModeling(Task):
     name: ClassVar[str] = "language_modeling"
     summary: ClassVar[str] = "the next character, byte or word piece of a text; writes on from a prompt (GPT 2018)"
     monitor: ClassVar[Monitor] = Monitor("nats_per_character", "min")
-    model: ClassVar[type[ModelRecipe]] = LanguageModelRecipe
+    models: ClassVar[Mapping[str, type[ModelRecipe]]] = MappingProxyType(
+        {recipe.name: recipe for recipe in (LanguageModelRecipe,)}
+    )
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = MappingProxyType(
         {recipe.name: recipe for recipe in (PythonDocs, TinyShakespeare, WikiText2, TextFile)}
     )

@@ -28,7 +28,9 @@ class ImageClassification(Task):
     name: ClassVar[str] = "image_classification"
     summary: ClassVar[str] = "one label for a whole picture (ViT 2021, CCT 2021)"
     monitor: ClassVar[Monitor] = Monitor("accuracy", "max")
-    model: ClassVar[type[ModelRecipe]] = ImageModel
+    models: ClassVar[Mapping[str, type[ModelRecipe]]] = MappingProxyType(
+        {recipe.name: recipe for recipe in (ImageModel,)}
+    )
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = MappingProxyType(
         {recipe.name: recipe for recipe in (Digits, FashionMnist, Cifar10, ImageFolder)}
     )

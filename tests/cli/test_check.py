@@ -10,7 +10,7 @@ from attnframe.cli.main import main
 def test_a_right_configuration_is_said_to_be_right(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", "plugin=outside", "attention=gqa"]) == 0
     assert capsys.readouterr().out == (
-        "Right: plugin=outside task=majority data=triples attention=gqa position=sinusoidal\n"
+        "Right: plugin=outside task=majority data=triples model=transformer attention=gqa position=sinusoidal\n"
     )
     assert main(["check", "-m", "plugin=outside", "attention=gqa,mha", "seed=0,1"]) == 0
     assert capsys.readouterr().out.startswith("Right: 4 configurations, the first plugin=outside")

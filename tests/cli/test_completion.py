@@ -21,12 +21,14 @@ from attnframe.recipes.registry import attention_variants
         ("attnframe completion ", ["bash", "zsh"]),
         ("attnframe train plugin=out", ["plugin=outside"]),
         ("attnframe train plugin=outside task=n", ["task=next_symbol"]),
-        ("attnframe train plugin=outside attention=g", ["attention=gqa"]),
-        ("attnframe train -m plugin=outside attention=mha,g", ["attention=mha,gqa"]),
-        ("attnframe train plugin=outside attention.num_", ["attention.num_heads=", "attention.num_kv_heads="]),
+        ("attnframe train plugin=outside attention=gq", ["attention=gqa"]),
+        ("attnframe train -m plugin=outside attention=mha,gq", ["attention=mha,gqa"]),
+        ("attnframe train plugin=outside attention.num_kv", ["attention.num_kv_heads="]),
         ("attnframe train plugin=outside att", ["attention=", "attention."]),
         ("attnframe train plugin=outside data.p", ["data.path=", "data.period="]),
         ("attnframe train task=next_symbol model.h", ["model.horizon="]),
+        ("attnframe train plugin=outside model=b", ["model=bag"]),
+        ("attnframe train model=t", ["model=tiny"]),
         ("attnframe train plugin=outside attention.backend=e", ["attention.backend=eager", "attention.backend=edges"]),
         ("attnframe train plugin=outside trainer.compile=", ["trainer.compile=true", "trainer.compile=false"]),
         ("attnframe train floor=f", ["floor=false"]),
@@ -69,7 +71,7 @@ def in_bash(line: str, tmp_path: Path) -> list[str]:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
 def test_bash_is_given_what_follows_the_equals_sign(tmp_path: Path) -> None:
-    assert in_bash("attnframe train plugin=outside attention=g", tmp_path) == ["gqa"]
+    assert in_bash("attnframe train plugin=outside attention=gq", tmp_path) == ["gqa"]
     assert in_bash("attnframe ev", tmp_path) == ["evaluate"]
 
 

@@ -59,7 +59,10 @@ def test_schemes_tasks_data_and_plugins(capsys: pytest.CaptureFixture[str]) -> N
         "majority",
     ]
     assert "long_waves" in listed("experiment", capsys)
-    assert "model.horizon" in listed("model", capsys)
+    models = listed("model", capsys)
+    assert "model.horizon" in models
+    assert [line.split()[:2] for line in models.splitlines() if line.startswith("bag ")] == [["bag", "majority"]]
+    assert "\nsmall " in models
     assert "trainer.max_time" in listed("trainer", capsys)
     assert "optim.lr" in listed("optim", capsys)
     assert "overfit" in listed("debug", capsys)

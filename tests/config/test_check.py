@@ -7,6 +7,8 @@ import pytest
 
 from attnframe.config.check import check, compose
 from attnframe.errors import ConfigurationError
+from attnframe.recipe import hints
+from attnframe.recipes.registry import attention_variants
 
 
 def told(*overrides: str, sweep: bool = False) -> list[str]:
@@ -27,7 +29,7 @@ def test_a_plugin_brings_task_data_position_and_fields() -> None:
 
 def test_each_node_has_the_fields_of_its_recipe_only() -> None:
     values = compose(["plugin=outside"])  # the task's file sets num_kv_heads, which mha does not have
-    assert set(values["attention"]) == {"name", "num_heads", "dropout", "backend"}
+    assert set(values["attention"]) == {"name", *hints(attention_variants()["mha"])}
     assert compose(["plugin=outside", "attention=gqa"])["attention"]["num_kv_heads"] == 1
     assert "horizon" not in values["model"]
     assert "period" not in values["data"]
@@ -36,6 +38,7 @@ def test_each_node_has_the_fields_of_its_recipe_only() -> None:
 def test_the_more_specific_wins_and_the_command_line_over_all() -> None:
     assert compose(["task=next_symbol"])["model"]["depth"] == 2  # data over recipe
     assert compose(["task=next_symbol", "model=small"])["model"]["depth"] == 4  # a chosen size over data
+    assert compose(["plugin=outside", "model=bag"])["model"]["dim"] == 8  # the recipe of the chosen model
     assert compose(["experiment=long_waves"])["data"]["length"] == 12
     assert compose(["experiment=long_waves"])["attention"]["name"] == "window"  # experiment over task
     values = compose(["experiment=long_waves", "attention=mqa", "data.length=10", "model=small", "model.depth=3"])
@@ -101,12 +104,23 @@ def test_a_logger_may_be_a_name_or_a_list() -> None:
         ("attention.num_heads=3", "attention.num_heads (MultiHeadAttention) must divide model.dim=16. Got 3."),
         (
             "attention.window=3",
-            "attention.window is not a field of attention=mha. Got 3. Leave it out, or choose attention=window.",
+            "attention.window is not a field of attention=mha. Got 3. Leave it out, or choose attention=",
         ),
         ("data.period=3", "data.period is not a field of data=triples. Got 3. Leave it out, or choose data=waves."),
         (
             "model.horizon=3",
-            "model.horizon is not a field of task=majority. Got 3. Leave it out, or choose task=next_symbol.",
+            "model.horizon is not a field of model=transformer of task=majority. Got 3. Leave it out, or choose "
+            "task=next_symbol.",
+        ),
+        (
+            "model.spread=3",
+            "model.spread is not a field of model=transformer of task=majority. Got 3. Leave it out, or choose "
+            "model=bag.",
+        ),
+        ("model=bga", "model=bga is no model of task=majority. Did you mean bag? Known: bag, large, medium, small, "),
+        (
+            "model=oracle",
+            "model=oracle cannot serve task=majority: it knows the answer. Works: model=transformer or model",
         ),
         ("optim.lr=${nothing}", "the configuration cannot be composed. Interpolation key 'nothing' not found"),
     ],
@@ -115,6 +129,13 @@ def test_one_wrong_override_is_told_with_what_works(override: str, text: str) ->
     faults = told("plugin=outside", override)
     assert len(faults) == 1
     assert text in faults[0]
+
+
+def test_a_wrong_model_hides_no_other_fault_and_brings_no_echo() -> None:
+    faults = told(
+        "plugin=outside", "model=bga", "model.spred=2", "model.spread=2", "model.dim=0", "optim.lr=0", "sed=1"
+    )
+    assert [fault.split(" ")[0] for fault in faults] == ["model.spred", "sed", "model=bga", "optim.lr"]
 
 
 def test_faults_of_all_passes_are_told_together_and_once() -> None:
@@ -199,6 +220,44 @@ def test_the_plan_of_a_point_knows_the_overrides_of_the_point() -> None:
     assert check(["task=majority"]).plans[0].overrides == ("task=majority",)
 
 
+def test_models_are_swept_and_each_has_its_own_fields() -> None:
+    checked = check(["plugin=outside", "model=transformer,bag,tiny", "model.spread=2"], sweep=True)
+    nodes = [plan.values["model"] for plan in checked.plans]
+    assert [(node["name"], node["dim"], node["depth"], node.get("spread")) for node in nodes] == [
+        ("transformer", 16, 1, None),
+        ("bag", 8, 4, 2),
+        ("transformer", 64, 2, None),
+    ]
+    assert checked.notices == (
+        "model.spread is ignored where there is no such field: model=transformer of task=majority",
+    )
+
+
+def test_a_model_that_some_task_of_a_sweep_lacks_is_told_with_the_point() -> None:
+    (fault,) = told("task=majority,next_symbol", "model=bag", sweep=True)
+    assert fault.startswith(
+        "model=bag is no model of task=next_symbol. Known: large, medium, small, tiny, transformer."
+    )
+    assert fault.endswith("At 1 of 2 points, first task=next_symbol model=bag plugin=outside data=waves.")
+
+
+def test_option_files_choose_a_model_and_a_size_keeps_it(tmp_path: Path) -> None:
+    (tmp_path / "experiment").mkdir()
+    text = "# @package _global_\ndefaults:\n  - override /task: {}\n  - override /model: bag\nmodel:\n  dim: 24\n"
+    (tmp_path / "experiment" / "bags.yaml").write_text(text.format("majority"))
+    (tmp_path / "experiment" / "lost.yaml").write_text(text.format("next_symbol"))
+
+    def node(*overrides: str) -> dict[str, Any]:
+        found: dict[str, Any] = check(overrides, extra=[tmp_path]).plans[0].values["model"]
+        return {name: found[name] for name in ("name", "dim", "depth")}
+
+    assert node("experiment=bags") == {"name": "bag", "dim": 24, "depth": 4}
+    assert node("experiment=bags", "model=tiny") == {"name": "bag", "dim": 24, "depth": 2}
+    assert node("experiment=bags", "model=transformer") == {"name": "transformer", "dim": 24, "depth": 1}
+    with pytest.raises(ConfigurationError, match=r"model=bag is no model of task=next_symbol"):
+        check(["experiment=lost"], extra=[tmp_path])
+
+
 def test_each_point_settles_its_own_task_and_data() -> None:
     assert chosen("task=majority,next_symbol") == [
         ("majority", "triples", "mha", 0),
@@ -208,7 +267,7 @@ def test_each_point_settles_its_own_task_and_data() -> None:
 
 
 def test_a_pattern_means_the_options_that_match() -> None:
-    assert [point[2] for point in chosen("plugin=outside", "attention=glob(m*)")] == ["mha", "mqa"]
+    assert [point[2] for point in chosen("plugin=outside", "attention=glob(mh*)")] == ["mha"]
 
 
 def test_a_field_that_some_points_lack_is_ignored_there_with_one_notice() -> None:

@@ -33,6 +33,8 @@ def test_plain_hydra_composes_the_same_configuration() -> None:
     values = check(["plugin=outside", "attention=gqa"]).plans[0].values
     with initialize(version_base="1.3", config_path=None):
         overrides = ["plugin=outside", "attention=gqa", "task=majority", "data=triples"]
-        config = compose("config", [*overrides, "recipe/data@data=majority-triples", "recipe/model@model=majority"])
+        config = compose(
+            "config", [*overrides, "recipe/data@data=majority-triples", "recipe/model@model=majority-transformer"]
+        )
     assert config.attention.num_kv_heads == values["attention"]["num_kv_heads"]
     assert config.data.batch_size == values["data"]["batch_size"]

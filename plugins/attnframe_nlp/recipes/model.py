@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from attnframe.plugin.contract import ModelRecipe
+from attnframe.plugin.contract import TransformerRecipe
 
 
 @dataclass(frozen=True, kw_only=True)
-class LanguageModelRecipe(ModelRecipe):
+class LanguageModelRecipe(TransformerRecipe):
     """Decoder-only language model: embedding, causal blocks, linear head.
 
     Args:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from attnframe.errors import Fault
-from attnframe.plugin.contract import ModelRecipe
+from attnframe.plugin.contract import TransformerRecipe
 from attnframe.recipe import AtLeast, Between
 
 GRID = 8
@@ -16,7 +16,7 @@ GRID = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImageModel(ModelRecipe):
+class ImageModel(TransformerRecipe):
     """A stem that turns a picture into tokens, the encoder, a pooling and a linear head.
 
     Args:

@@ -31,7 +31,7 @@ def test_conf_and_declaration_name_the_same() -> None:
 
 def test_the_task_needs_causal_attention() -> None:
     task = LanguageModeling()
-    assert task.needs(task.model()).causal
+    assert all(task.needs(model()).causal for model in task.models.values())
 
 
 @pytest.mark.parametrize("fields", [{}, {"path": "a.txt", "split": (0.9, 0.1, 0.0)}])

@@ -14,7 +14,7 @@ from attnframe.errors import DataError, Fault
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import TaskModule
-from attnframe_outside.plugin import MajorityModel, NextModel
+from attnframe_outside.plugin import BagModel, MajorityModel, NextModel
 
 
 class SymbolModule(TaskModule):
@@ -73,6 +73,16 @@ class Majority(SymbolModule):
 
     def targets(self, symbols: Tensor) -> Tensor:
         return nn.functional.one_hot(symbols, 3).sum(1).argmax(-1)
+
+
+class Bag(Majority):
+    """The mean of the symbols' vectors."""
+
+    def __init__(self, parts: Parts, facts: Facts) -> None:
+        assert isinstance(parts.model, BagModel)
+        SymbolModule.__init__(self, parts, facts, causal=False, outputs=parts.model.classes)
+        self.encoder = nn.Identity()
+        nn.init.normal_(self.embedding.weight, std=parts.model.spread)
 
 
 class NextSymbol(SymbolModule):

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, Parts, Plugin, Task
-from attnframe.recipe import AtLeast
+from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, Parts, Plugin, Task, TransformerRecipe
+from attnframe.recipe import Above, AtLeast
 from attnframe.recipes.capabilities import Needs
 
 if TYPE_CHECKING:
     from attnframe_outside.data import SymbolData
-    from attnframe_outside.modules import Majority, NextSymbol
+    from attnframe_outside.modules import Bag, Majority, NextSymbol
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class WaveRecipe(TripleRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MajorityModel(ModelRecipe):
+class MajorityModel(TransformerRecipe):
     """Model settings of the majority task.
 
     Args:
@@ -69,7 +69,24 @@ class MajorityModel(ModelRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NextModel(ModelRecipe):
+class BagModel(ModelRecipe):
+    """The control of the majority task: the mean of the symbols' vectors, in which nothing attends.
+
+    Args:
+        classes: number of classes.
+        spread: deviation of the first vectors.
+    """
+
+    name: ClassVar[str] = "bag"
+    summary: ClassVar[str] = "the mean of the symbols' vectors"
+
+    dim: Annotated[int, AtLeast(1)] = 8
+    classes: Annotated[int, AtLeast(2)] = 3
+    spread: Annotated[float, Above(0)] = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextModel(TransformerRecipe):
     """Model settings of the next-symbol task.
 
     Args:
@@ -87,19 +104,20 @@ class MajorityTask(Task):
     name: ClassVar[str] = "majority"
     summary: ClassVar[str] = "the most frequent symbol"
     monitor: ClassVar[Monitor] = Monitor("accuracy", "max")
-    model: ClassVar[type[ModelRecipe]] = MajorityModel
+    models: ClassVar[Mapping[str, type[ModelRecipe]]] = {"transformer": MajorityModel, "bag": BagModel}
+    refuses: ClassVar[Mapping[str, str]] = {"oracle": "it knows the answer"}
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = {"triples": TripleRecipe, "waves": WaveRecipe}
 
     def needs(self, model: ModelRecipe) -> Needs:
-        return Needs(noncausal=True)
+        return Needs(noncausal=not isinstance(model, BagModel))
 
     def faults(self, parts: Parts, data: DataRecipe) -> Iterable[Fault]:
         return ()
 
-    def build(self, parts: Parts, facts: Facts) -> Majority:
-        from attnframe_outside.modules import Majority
+    def build(self, parts: Parts, facts: Facts) -> Majority | Bag:
+        from attnframe_outside.modules import Bag, Majority
 
-        return Majority(parts, facts)
+        return Bag(parts, facts) if isinstance(parts.model, BagModel) else Majority(parts, facts)
 
 
 class NextTask(Task):
@@ -108,7 +126,7 @@ class NextTask(Task):
     name: ClassVar[str] = "next_symbol"
     summary: ClassVar[str] = "the next symbol"
     monitor: ClassVar[Monitor] = Monitor("loss", "min")
-    model: ClassVar[type[ModelRecipe]] = NextModel
+    models: ClassVar[Mapping[str, type[ModelRecipe]]] = {"transformer": NextModel}
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = {"waves": WaveRecipe}
 
     def needs(self, model: ModelRecipe) -> Needs:
