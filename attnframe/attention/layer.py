@@ -15,7 +15,7 @@ from attnframe.attention.plan import Plan
 from attnframe.attention.projections import Projections, Rotate, SeparateProjections
 from attnframe.attention.projections.base import split_heads
 from attnframe.errors import ConfigurationError, Fault, UnsupportedError
-from attnframe.masks import Causal, Extent, Full, Mask, Padding, check, key_padding
+from attnframe.masks import Causal, Extent, Full, Mask, Padding, check, key_padding, settle
 from attnframe.positions.base import BiasPosition, NoPosition, Position, RelativePosition, RotaryPosition
 
 _CAUSAL, _FULL = Causal(), Full()
@@ -213,6 +213,8 @@ class Attention(nn.Module):
         extent = Extent(
             x.shape[0], self.num_heads, x.shape[1], seen.key.shape[2], seen.start, seen.key_positions, x.device
         )
+        if padding is not None or type(mask) not in (Causal, Full):
+            mask = settle(mask, extent)
         bias = None
         if (
             isinstance(self.position, BiasPosition | RelativePosition)

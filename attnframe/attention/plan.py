@@ -25,7 +25,7 @@ class Verdict:
 
     Args:
         name: of the backend or form.
-        reasons: why it was not chosen; empty for the chosen one.
+        reasons: why it was not chosen; for the chosen one how it writes what it has no argument for.
         possible: whether it could have served the request.
         memory: bytes expected besides inputs and output; None when that is not known.
     """
@@ -86,10 +86,11 @@ def choose(request: Request, backends: Sequence[Backend], wanted: str) -> Plan:
     drawbacks = {backend.name: _drawbacks(backend, request, memory[backend.name]) for backend in backends}
     good = [name for name in able if not drawbacks[name]]
     chosen = wanted if wanted != "auto" else good[0] if good else min(able, key=lambda name: memory[name])
+    notes = {backend.name: tuple(backend.notes(request)) for backend in backends}
     verdicts = []
     for name, refusal in refusals.items():
         other = (f"attention.backend={wanted} was asked for",) if wanted != "auto" else (f"{chosen} is preferred",)
-        why = refusal or (() if name == chosen else drawbacks[name] or other)
+        why = refusal or (notes[name] if name == chosen else drawbacks[name] or other)
         verdicts.append(Verdict(name, why, not refusal, memory[name] if not refusal else None))
     return Plan(chosen, tuple(verdicts))
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from attnframe.attention.layer import Attention
-from attnframe.errors import ConfigurationError, Fault, UnsupportedError
+from attnframe.errors import ConfigurationError, Fault
 from attnframe.interpretation.layers import attention_layers, check_own
 
 
@@ -57,7 +57,6 @@ def head_importance(model: nn.Module, layers: Sequence[str | int] | None = None)
     Raises:
         ConfigurationError: when `model` has no attention layer, or not those that `layers` names, or layers share
             their projections; from the model's forward, when no gradient can reach a layer.
-        UnsupportedError: when a layer's projections have no `output_proj`.
     """
     chosen = attention_layers(model, layers)
     check_own(model, chosen, "projections")
@@ -65,21 +64,12 @@ def head_importance(model: nn.Module, layers: Sequence[str | int] | None = None)
     handles = []
     try:
         for name, layer in chosen.items():
-            last = _last_map(name, layer)
+            last = layer.projections.output_proj
             handles.append(last.register_forward_pre_hook(_hook(name, layer.num_heads, importance)))
         yield importance
     finally:
         for handle in handles:
             handle.remove()
-
-
-def _last_map(name: str, layer: Attention) -> nn.Module:
-    """The map that joined heads (B, T, H * V) go through."""
-    last = getattr(layer.projections, "output_proj", None)
-    if isinstance(last, nn.Module):
-        return last
-    must = f"must have projections with a module output_proj, through which the joined heads go; see {name or 'model'}"
-    raise UnsupportedError(Fault("layers (head_importance)", must, type(layer.projections).__name__, "Leave it out."))
 
 
 def _hook(name: str, heads: int, importance: HeadImportance) -> Callable[[nn.Module, tuple[Any, ...]], None]:

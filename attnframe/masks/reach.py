@@ -101,9 +101,16 @@ class Reach(ABC):
 
     def pairs(self, length: int) -> int:
         """Pairs of a query and a key that are computed for a row of `length` tokens."""
-        grid = self.cut
-        tiles = grid.stride * -(-length // (grid.size * grid.stride))
-        return tiles * grid.size * (self.width(grid) or 0) + (self.first_rows + self.last_rows) * length
+        rows = self.first_rows + self.last_rows
+        return self._tiles(length) * self.cut.size * (self.width(self.cut) or 0) + rows * length
+
+    def gathered(self, length: int) -> int:
+        """Keys of all tiles of a row of `length` tokens."""
+        rows = self.first_rows + self.last_rows
+        return self._tiles(length) * (self.width(self.cut) or 0) + (length if rows else 0)
+
+    def _tiles(self, length: int) -> int:
+        return self.cut.stride * -(-length // (self.cut.size * self.cut.stride))
 
 
 @dataclass(frozen=True)

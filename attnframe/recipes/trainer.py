@@ -61,6 +61,4 @@ class TrainerRecipe(Recipe):
         if self.max_epochs is None and self.max_steps is None and self.max_time is None:
             yield self.fault("max_epochs", "must be given when max_steps and max_time are null")
         if self.watch_layers and self.compile:
-            yield self.fault(
-                "watch_layers", "must be false with compile=true, which lets nobody look inside"
-            )
+            yield self.fault("watch_layers", "must be false with compile=true, which lets nobody look inside")

@@ -14,12 +14,12 @@ advice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.registry import attention_variant, attention_variants
+from attnframe.testing.doors import Checks, parametrize, run_all
 from attnframe.testing.laws import agreement, claims, conduct, decoding, visibility
 from attnframe.testing.laws.law import Law, Subject
 
@@ -32,7 +32,7 @@ VariantLike: TypeAlias = "str | type[AttentionVariant] | AttentionVariant"
 LAWS: tuple[Law, ...] = (*agreement.LAWS, *visibility.LAWS, *decoding.LAWS, *conduct.LAWS, *claims.LAWS)
 
 
-def attention_checks(*variants: VariantLike) -> Iterator[tuple[str, Callable[[], None]]]:
+def attention_checks(*variants: VariantLike) -> Checks:
     """Id and check of each law that applies to each variant; a check raises AssertionError when its law is broken.
 
     Args:
@@ -54,17 +54,7 @@ def check_attention(*variants: VariantLike) -> None:
     Raises:
         AssertionError: naming every law that is broken, and how.
     """
-    broken: list[tuple[str, Exception]] = []
-    count = 0
-    for name, check in attention_checks(*variants):
-        count += 1
-        try:
-            check()
-        except Exception as error:  # A broken variant may raise anything; all that is broken is told at once.
-            broken.append((name, error))
-    if broken:
-        told = "\n".join(f"- {name}: {type(error).__name__}: {error}" for name, error in broken)
-        raise AssertionError(f"{len(broken)} of {count} checks failed:\n{told}") from broken[0][1]
+    run_all(attention_checks(*variants))
 
 
 def parametrize_attention(*variants: VariantLike) -> pytest.MarkDecorator:
@@ -73,11 +63,7 @@ def parametrize_attention(*variants: VariantLike) -> pytest.MarkDecorator:
     Args:
         variants: what to test; everything registered when none is given.
     """
-    import pytest
-
-    return pytest.mark.parametrize(
-        "check", [pytest.param(check, id=name.replace(" ", "-")) for name, check in attention_checks(*variants)]
-    )
+    return parametrize(attention_checks(*variants))
 
 
 def _instance(variant: VariantLike) -> AttentionVariant:

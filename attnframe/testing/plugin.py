@@ -11,18 +11,18 @@ for name, check in plugin_checks():         # everything that is installed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from attnframe.plugin.discovery import discover, load_plugin
+from attnframe.testing.doors import Checks, parametrize, run_all
 from attnframe.testing.plugin_laws import LAWS, Subject
 
 if TYPE_CHECKING:
     import pytest
 
 
-def plugin_checks(*names: str) -> Iterator[tuple[str, Callable[[], None]]]:
+def plugin_checks(*names: str) -> Checks:
     """Id and check of each law for each task of each plugin; a check raises AssertionError when its law is broken.
 
     Args:
@@ -44,17 +44,7 @@ def check_plugin(*names: str) -> None:
     Raises:
         AssertionError: naming every law that is broken, and how.
     """
-    broken: list[tuple[str, Exception]] = []
-    count = 0
-    for name, check in plugin_checks(*names):
-        count += 1
-        try:
-            check()
-        except Exception as error:  # A broken plugin may raise anything; all that is broken is told at once.
-            broken.append((name, error))
-    if broken:
-        told = "\n".join(f"- {name}: {type(error).__name__}: {error}" for name, error in broken)
-        raise AssertionError(f"{len(broken)} of {count} checks failed:\n{told}") from broken[0][1]
+    run_all(plugin_checks(*names))
 
 
 def parametrize_plugins(*names: str) -> pytest.MarkDecorator:
@@ -63,8 +53,4 @@ def parametrize_plugins(*names: str) -> pytest.MarkDecorator:
     Args:
         names: plugins to test; everything installed when none is given.
     """
-    import pytest
-
-    return pytest.mark.parametrize(
-        "check", [pytest.param(check, id=name.replace(" ", "-")) for name, check in plugin_checks(*names)]
-    )
+    return parametrize(plugin_checks(*names))

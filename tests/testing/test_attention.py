@@ -32,10 +32,10 @@ class PlainMixer(Mixer):
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         scores = query[:, :, rows] @ share_heads(query, key).transpose(-1, -2) * self.scale(query)
         if call.bias is not None:
-            scores = scores + call.bias.scores(rows)
+            scores = scores + call.bias.scores(query[:, :, rows] * self.scale(query), rows)
         visible = self.visible(call, rows)
         filled = scores.double().clamp(-1e5, 1e5).masked_fill(~visible, -1e9)
-        return self.finish(torch.softmax(filled, dim=-1).to(query.dtype), visible)
+        return self.clear(torch.softmax(filled, dim=-1).to(query.dtype), visible)
 
     def scale(self, query: Tensor) -> float:
         return query.shape[-1] ** -0.5
@@ -43,7 +43,7 @@ class PlainMixer(Mixer):
     def visible(self, call: Call, rows: slice) -> Tensor:
         return call.visible(rows)
 
-    def finish(self, weights: Tensor, visible: Tensor) -> Tensor:
+    def clear(self, weights: Tensor, visible: Tensor) -> Tensor:
         return weights.masked_fill(~visible, 0.0)
 
 
@@ -65,7 +65,7 @@ class SeesPadding(PlainMixer):
 
 
 class MeanWhenBlind(PlainMixer):
-    def finish(self, weights: Tensor, visible: Tensor) -> Tensor:
+    def clear(self, weights: Tensor, visible: Tensor) -> Tensor:
         return weights
 
 
@@ -98,8 +98,8 @@ class ShowsOtherWeights(PlainMixer):
 
 
 class DrawsAtRandom(PlainMixer):
-    def finish(self, weights: Tensor, visible: Tensor) -> Tensor:
-        return super().finish(weights, visible) * (1 + 1e-3 * torch.rand((), dtype=weights.dtype))
+    def clear(self, weights: Tensor, visible: Tensor) -> Tensor:
+        return super().clear(weights, visible) * (1 + 1e-3 * torch.rand((), dtype=weights.dtype))
 
 
 class LeavesParameterAlone(PlainMixer):

@@ -48,6 +48,7 @@ class Pattern:
         may_hide_all: whether some query may see no key.
         pairs: pairs of a query and a key, in all heads, in the tiles that the mask's reach leaves; None when it bounds
             nothing.
+        gathered: keys of those tiles, in all heads.
     """
 
     terms: tuple[type[Mask], ...]
@@ -56,6 +57,7 @@ class Pattern:
     edges: int | None
     may_hide_all: bool
     pairs: int | None = None
+    gathered: int = 0
 
     @classmethod
     def of(cls, mask: Mask, extent: Extent) -> Pattern:
@@ -72,7 +74,8 @@ class Pattern:
             elif isinstance(term, Edges):
                 edges = term.edge_index.shape[1]
             kinds.append(type(term))
-        return cls(tuple(kinds), left, right, edges, bool(kinds) and mask.may_hide_all(extent), _pairs(mask, extent))
+        hides = bool(kinds) and mask.may_hide_all(extent)
+        return cls(tuple(kinds), left, right, edges, hides, *_tiles(mask, extent))
 
     @property
     def only_causal(self) -> bool:
@@ -83,14 +86,16 @@ class Pattern:
         return all(term is Padding for term in self.terms)
 
 
-def _pairs(mask: Mask, extent: Extent) -> int | None:
-    total = 0
+def _tiles(mask: Mask, extent: Extent) -> tuple[int | None, int]:
+    """Pairs and keys in the tiles of all heads."""
+    pairs = gathered = 0
     for head in range(extent.heads):
         reach = mask.reach(head=head)
         if reach is None:
-            return None
-        total += reach.pairs(extent.queries)
-    return total
+            return None, 0
+        pairs += reach.pairs(extent.queries)
+        gathered += reach.gathered(extent.queries)
+    return pairs, gathered
 
 
 def _least(a: int | None, b: int | None) -> int | None:
@@ -107,9 +112,10 @@ class Request:
         dtype: of queries, keys and values. device: its type.
         dropout: whether weights are dropped now.
         dot: whether the score is a dot product after mapping queries and keys.
-        softmax: whether the normaliser is softmax.
+        softmax: whether the normaliser has a form that fused softmax kernels compute. sink: whether it has a sink.
         score: the score's name. normaliser: the normaliser's name.
         bias: whether a position bias is added.
+        ramp: whether that bias depends on the key alone, up to a number for each query.
         pattern: the mask.
     """
 
@@ -130,6 +136,8 @@ class Request:
     normaliser: str
     bias: bool
     pattern: Pattern
+    sink: bool = False
+    ramp: bool = False
 
     @property
     def dense_bytes(self) -> int:
@@ -148,6 +156,10 @@ class Backend(ABC):
 
     def why_slow(self, request: Request) -> list[str]:
         """Every reason why ``auto`` should rather take another backend, though this one could serve the request."""
+        return []
+
+    def notes(self, request: Request) -> list[str]:
+        """How this backend would write what it has no argument for."""
         return []
 
     @abstractmethod

@@ -26,6 +26,8 @@ class Blocks(Backend):
 
     def why_not(self, request: Request) -> list[str]:
         reasons = Sdpa().why_not(request)
+        if request.sink:
+            reasons.append("a sink would be a key outside of the window")
         if request.pattern.left is None or request.pattern.right is None:
             reasons.append(
                 "the mask is no conjunction that bounds the view on both sides (Window, or Causal with Window)"
@@ -47,8 +49,9 @@ class Blocks(Backend):
         return 2 * -(-request.queries // block) * span * request.batch * (gathered + bias + block)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
-        score = weighting.score
+        score, form = weighting.score, weighting.normaliser.fused()
         assert isinstance(score, DotScore)
+        assert form is not None
         query, key = score.map_query(query), score.map_key(key)
         pattern = Pattern.of(call.mask, call.extent)
         block, span = _sizes(pattern)
@@ -65,14 +68,14 @@ class Blocks(Backend):
         mask = visible | empty
         if call.bias is not None:
             bias = call.bias.between(rows * score.scale, at.batch.flatten(1), at.query.flatten(1), at.key.flatten(1))
-            mask = bias.to(query.dtype).masked_fill(~mask, float("-inf"))
+            mask = (bias / form.temperature).to(query.dtype).masked_fill(~mask, float("-inf"))
         out = F.scaled_dot_product_attention(
             rows,
             keys,
             values,
             attn_mask=mask,
             dropout_p=weighting.dropout,
-            scale=score.scale,
+            scale=score.scale / form.temperature,
             enable_gqa=heads != key.shape[1],
         ).masked_fill(empty, 0.0)
         whole = out.view(batch, count, heads, block, -1).transpose(1, 2).reshape(batch, heads, count * block, -1)

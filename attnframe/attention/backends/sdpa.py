@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
+from attnframe.attention.backends.folding import fold
 from attnframe.attention.mixer import Call
 from attnframe.attention.scores import DotScore
 
@@ -15,7 +19,8 @@ class Sdpa(Backend):
 
     Lowered exactly: the causal flag only for a square causal mask, no mask where every key is visible, else a bool
     mask, or a float mask when there is a bias; never a mask together with the flag. Rows without a visible key are
-    unmasked and their output is set to 0.
+    unmasked and their output is set to 0. Sinks and causal ALiBi are folded into queries and keys, so the causal flag
+    stays.
     """
 
     name = "sdpa"
@@ -28,54 +33,68 @@ class Sdpa(Backend):
             reasons.append(f"its normaliser is softmax, not {request.normaliser}")
         return reasons
 
+    def notes(self, request: Request) -> list[str]:
+        notes = []
+        if request.ramp:
+            notes.append("the position bias is folded into features of queries and keys")
+        if request.sink:
+            notes.append("the sink is folded into one more key")
+        return notes
+
     def memory(self, request: Request) -> int:
-        pattern = request.pattern
-        unmasked = not request.bias and (not pattern.terms or _is_square_causal(request))
+        pattern, bias = request.pattern, request.bias and not request.ramp
+        unmasked = not bias and (not pattern.terms or _is_square_causal(request))
         mask = 0 if unmasked else request.queries * request.keys * request.batch * request.dtype.itemsize
-        if pattern.terms and pattern.only_padding and not request.bias:
+        if pattern.terms and pattern.only_padding and not bias:
             mask = request.batch * request.keys * request.dtype.itemsize
-        heads = request.heads if request.bias else 1
+        heads = request.heads if bias else 1
         slow = request.dropout and request.device == "cpu"
-        return mask * heads + (4 * request.dense_bytes if slow else 0)
+        rows = (request.queries * request.heads + 2 * request.keys * request.kv_heads) * request.batch
+        folded = 2 * rows * request.head_dim * request.dtype.itemsize if request.ramp or request.sink else 0
+        return mask * heads + folded + (4 * request.dense_bytes if slow else 0)
 
     def attend_all(self, query: Tensor, key: Tensor, value: Tensor, score: DotScore) -> Tensor:
-        """`attend` where every query sees every key, without bias and dropout."""
-        return F.scaled_dot_product_attention(
-            score.map_query(query),
-            score.map_key(key),
-            value,
-            scale=score.scale,
-            enable_gqa=query.shape[1] != key.shape[1],
-        )
+        """`attend` where every query sees every key, without bias, sink and dropout."""
+        query, key = score.map_query(query), score.map_key(key)
+        if query.shape[3] != value.shape[3] and query.shape[2] > 1:
+            wide = F.pad(value, (0, query.shape[3] - value.shape[3]))
+            return _fused(query, key, wide, scale=score.scale)[..., : value.shape[3]]
+        return _fused(query, key, value, scale=score.scale)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
-        score = weighting.score
-        assert isinstance(score, DotScore)
-        query, key = score.map_query(query), score.map_key(key)
+        folded = fold(query, key, value, call, weighting)
         extent, pattern = call.extent, Pattern.of(call.mask, call.extent)
-        grouped = query.shape[1] != key.shape[1]
-        dropout, scale = weighting.dropout, score.scale
         square = extent.queries == extent.keys and extent.key_positions is None and extent.start == 0
         causal = pattern.only_causal and square
-        if call.bias is None and (causal or not pattern.terms):
-            return F.scaled_dot_product_attention(
-                query, key, value, dropout_p=dropout, is_causal=causal, scale=scale, enable_gqa=grouped
-            )
+        bias = None if folded.bias else call.bias
+        dropout, scale = weighting.dropout, folded.scale
+        if bias is None and (causal or not pattern.terms):
+            lead = int(causal and folded.sink)
+            query = F.pad(folded.query, (0, 0, lead, 0)) if lead else folded.query  # query i stands beside key i again
+            out = _fused(query, folded.key, folded.value, dropout_p=dropout, is_causal=causal, scale=scale)
+            return out[:, :, lead:, : folded.width]
         visible: Tensor | None = None
         empty: Tensor | None = None
         if pattern.terms:
             visible = call.visible()
-            if pattern.may_hide_all:
+            if pattern.may_hide_all and not folded.sink:
                 empty = ~visible.any(dim=-1, keepdim=True)
                 visible = visible | empty
         mask = visible
-        if call.bias is not None:
-            bias = call.bias.scores(query * scale).to(query.dtype)
-            mask = bias if visible is None else bias.masked_fill(~visible, float("-inf"))
-        out = F.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask, dropout_p=dropout, scale=scale, enable_gqa=grouped
-        )
+        if bias is not None:
+            features = folded.query[..., : query.shape[3]] * weighting.score.scale
+            mask = bias.scores(features)
+            mask = (mask if scale == weighting.score.scale else mask * (scale / weighting.score.scale)).to(query.dtype)
+            mask = mask if visible is None else mask.masked_fill(~visible, float("-inf"))
+        if mask is not None and folded.sink:
+            mask = F.pad(mask, (1, 0), value=float(mask.dtype == torch.bool))
+        out = _fused(folded.query, folded.key, folded.value, attn_mask=mask, dropout_p=dropout, scale=scale)
+        out = out[..., : folded.width]
         return out if empty is None else out.masked_fill(empty, 0.0)
+
+
+def _fused(query: Tensor, key: Tensor, value: Tensor, **options: Any) -> Tensor:
+    return F.scaled_dot_product_attention(query, key, value, enable_gqa=query.shape[1] != key.shape[1], **options)
 
 
 def _is_square_causal(request: Request) -> bool:

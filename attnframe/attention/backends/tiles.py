@@ -12,7 +12,7 @@ from attnframe.attention.mixer import Call, PositionBias, share_heads
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.scores import DotScore
 
-LARGEST_SHARE = 0.25
+LARGEST_SHARE = 0.3
 """Of all pairs of a query and a key; where tiles hold more, computing all of them is no slower."""
 
 
@@ -45,8 +45,7 @@ class Tiles(Backend):
 
     def memory(self, request: Request) -> int:
         pairs, size = request.pattern.pairs or 0, request.dtype.itemsize
-        # Keys and values are held once for each tile, and tiles are of 16 queries at least, mostly.
-        gathered = 2 * request.head_dim * size * -(-pairs // 16)
+        gathered = 2 * request.head_dim * size * request.pattern.gathered
         fused = request.dot and request.softmax and not request.dropout
         scores = size * (6 if not fused else 1 if request.bias else 0) + 2
         return request.batch * (2 * gathered + pairs * scores)

@@ -61,7 +61,8 @@ def _lay_out(mask: Mask, extent: Extent, reach: Reach, heads: tuple[int, ...]) -
     count = length if placed is None or placed.count is None else placed.count
     cells = _Cells.over(reach.cut, length, first, device)
     tiles = Tiles(reach.cut, _places(cells.starts, first), count, heads)
-    groups = [Group(cells.queries, _positions(reach.keys(tiles), first))]
+    keys = _positions(reach.keys(tiles), first)
+    groups = [Group(cells.queries, keys.expand(-1, tiles.start.shape[1], -1, -1))]
     position = torch.arange(length, device=device).unsqueeze(0)
     slots = cells.slots(position)
     if reach.first_rows or reach.last_rows:

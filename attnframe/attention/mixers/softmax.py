@@ -12,6 +12,7 @@ from attnframe.attention.backends.base import Backend, Pattern, Request, Weighti
 from attnframe.attention.backends.blocks import Blocks
 from attnframe.attention.backends.eager import Eager, scores, weights
 from attnframe.attention.backends.edges import EdgeList
+from attnframe.attention.backends.folding import is_ramp
 from attnframe.attention.backends.sdpa import Sdpa
 from attnframe.attention.backends.tiles import Tiles
 from attnframe.attention.mixer import Call, Mixer
@@ -101,7 +102,7 @@ class SoftmaxMixer(Mixer):
         return self.score if self.score is not None else _scaled_dot(query.shape[3])
 
     def _request(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Request:
-        extent = call.extent
+        extent, form = call.extent, self.normaliser.fused()
         return Request(
             batch=extent.batch,
             heads=extent.heads,
@@ -115,11 +116,13 @@ class SoftmaxMixer(Mixer):
             device=query.device.type,
             dropout=self.training and self.dropout > 0,
             dot=self.score is None or isinstance(self.score, DotScore),
-            softmax=isinstance(self.normaliser, Softmax),
+            softmax=form is not None,
             score="ScaledDot" if self.score is None else type(self.score).__name__,
             normaliser=type(self.normaliser).__name__,
             bias=call.bias is not None,
             pattern=Pattern.of(call.mask, extent),
+            sink=form is not None and form.sink is not None,
+            ramp=is_ramp(call, query.dtype),
         )
 
 

@@ -23,10 +23,12 @@ class Projections(nn.Module, ABC):
     Attributes:
         num_heads: query heads H.
         num_kv_heads: key-value heads K.
+        output_proj: what joined heads (B, T, H * V) go through first on their way out.
     """
 
     num_heads: int
     num_kv_heads: int
+    output_proj: nn.Module
     keeps_queries: ClassVar[bool] = True
     """Whether queries have the same features in every form; False where the compact one absorbs maps of the keys, so
     that no position can read them."""

@@ -50,6 +50,7 @@ class TiedProjections(Projections):
         self.query_proj = nn.Linear(dim, self.width, bias=bias) if context_dim is not None else None
         self.maps = 2 if own_query and context_dim is None else 1
         self.input_proj = nn.Linear(context_dim or dim, self.maps * self.width, bias=bias)
+        self.output_proj = nn.Identity()
         self.output_bias = nn.Parameter(torch.zeros(self.width)) if output_bias else None
 
     def project(self, x: Tensor, rotate: Rotate, compact: bool) -> tuple[Tensor, Tensor, Tensor]:
@@ -69,7 +70,7 @@ class TiedProjections(Projections):
         return rotate(value), value
 
     def output(self, mixed: Tensor, compact: bool) -> Tensor:
-        out = join_heads(mixed)
+        out: Tensor = self.output_proj(join_heads(mixed))
         return out if self.output_bias is None else out + self.output_bias
 
     def _part(self, x: Tensor, rows: slice) -> Tensor:

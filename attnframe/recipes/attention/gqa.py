@@ -39,6 +39,7 @@ class GroupedQueryAttention(ScoredVariant):
     num_kv_heads: Annotated[int, AtLeast(1)] = 2
 
     def faults(self) -> Iterable[Fault]:
+        yield from super().faults()
         if self.num_heads % self.num_kv_heads:
             possible = ", ".join(str(k) for k in range(1, self.num_heads + 1) if self.num_heads % k == 0)
             yield self.fault("num_kv_heads", f"must divide num_heads={self.num_heads}", f"Possible: {possible}.")

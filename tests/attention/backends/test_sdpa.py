@@ -72,10 +72,10 @@ def test_a_chunk_of_queries_that_does_not_start_at_the_first_key_gets_no_flag(ma
 
 def test_a_bias_becomes_a_float_mask_with_the_mask_folded_in(make: Make, given: list[dict[str, Any]]) -> None:
     positions, alibi = torch.arange(6).unsqueeze(0), Alibi(4)
-    query, key, value, call = make(6, mask=Causal(), bias=PositionBias(alibi, positions, positions))
+    query, key, value, call = make(6, mask=Window(2, 2), bias=PositionBias(alibi, positions, positions))
     out = _attend(query, key, value, call)
     bias = alibi.bias(positions, positions).double()
-    torch.testing.assert_close(out, reference_attention(query, key, value, lower(Causal(), call.extent), bias=bias))
+    torch.testing.assert_close(out, reference_attention(query, key, value, lower(call.mask, call.extent), bias=bias))
     assert given[0]["attn_mask"].dtype == torch.float64
     assert not given[0].get("is_causal", False)
 
