@@ -9,7 +9,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from attnframe.attention.layer import Attention
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.interpretation.layers import attention_layers, check_own
 

@@ -32,6 +32,8 @@ class LatentProjections(Projections):
 
     keeps_queries: ClassVar[bool] = False
 
+    output_proj: nn.Linear
+
     def __init__(
         self,
         dim: int,

@@ -35,6 +35,8 @@ class SeparateProjections(Projections):
         ConfigurationError: none here; `Attention` checks its sizes.
     """
 
+    output_proj: nn.Linear
+
     def __init__(
         self,
         dim: int,
