@@ -20,6 +20,7 @@ from attnframe.positions import RotaryPosition
 
 Map = Callable[[Tensor], Tensor]
 Attend = Callable[[Tensor, Cache, "Tensor | None"], Tensor]
+_FUSED = ("auto", "sdpa")
 
 
 class Steps:
@@ -87,12 +88,15 @@ def _attention(layer: Attention) -> Attend:
 
     position, maps = layer.position, layer.projections
     rotary = position if isinstance(position, RotaryPosition) else None
-    if not (_separate(maps) and _softmax(layer.mixer) and rotary is position):
+    if not _separate(maps) or rotary is not position:
+        return call
+    score = _scaled_dot(layer.mixer, maps.head_dim)
+    if score is None:
         return call
     weight, bias = maps.input_proj.weight, maps.input_proj.bias
     out_weight, out_bias = maps.output_proj.weight, maps.output_proj.bias
     heads, shared, width = maps.num_heads, maps.num_kv_heads, maps.head_dim
-    scale, grouped = ScaledDot(width).scale, heads != shared
+    scale, grouped = score.scale, heads != shared
 
     def attend(x: Tensor, cache: Cache, positions: Tensor | None) -> Tensor:
         if type(cache) is not GrowingCache:
@@ -124,11 +128,9 @@ def _separate(projections: nn.Module) -> TypeGuard[SeparateProjections]:
     )
 
 
-def _softmax(mixer: nn.Module) -> bool:
-    """Whether a mixer takes softmax of scaled dot products, by the fused kernel or any."""
-    return (
-        type(mixer) is SoftmaxMixer
-        and mixer.score is None
-        and type(mixer.normaliser) is Softmax
-        and mixer.backend in ("auto", "sdpa")
-    )
+def _scaled_dot(mixer: nn.Module, head_dim: int) -> ScaledDot | None:
+    """The score of a mixer that takes softmax of scaled dot products, by the fused kernel or any; else None."""
+    if type(mixer) is not SoftmaxMixer or type(mixer.normaliser) is not Softmax or mixer.backend not in _FUSED:
+        return None
+    score = ScaledDot(head_dim) if mixer.score is None else mixer.score
+    return score if type(score) is ScaledDot else None
