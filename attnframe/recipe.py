@@ -8,7 +8,9 @@ fields at once; `faults` adds what one field alone cannot say. What needs torch 
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import math
+import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -166,6 +168,16 @@ def describe(hint: Any) -> str:
         return "a mapping"
     names = {int: "an integer", float: "a number", str: "a text", bool: "true or false", type(None): "null"}
     return names.get(hint, getattr(hint, "__name__", str(hint)))
+
+
+def documented(recipe: type) -> dict[str, str]:
+    """What the docstrings of a class and its bases say of each argument, on one line; the nearest class wins."""
+    found: dict[str, str] = {}
+    for cls in recipe.__mro__:
+        _, _, told = inspect.cleandoc(vars(cls).get("__doc__") or "").partition("\nArgs:\n")
+        entries = re.split(r"^ {4}(?=\w+: )", re.split(r"\n(?! )", told)[0], flags=re.MULTILINE)[1:]
+        found = {name: " ".join(text.split()) for name, _, text in (entry.partition(": ") for entry in entries)} | found
+    return found
 
 
 def _fits(value: Any, hint: Any) -> bool:

@@ -11,13 +11,24 @@ from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mea
 from attnframe.plugin.contract import Plugin
 from attnframe.plugin.discovery import load_plugin
 from attnframe.plugin.index import Index, index
-from attnframe.recipe import Recipe, defaults, describe, hints
+from attnframe.recipe import Recipe, defaults, describe, documented, hints
 from attnframe.recipes.attention.base import AttentionVariant
-from attnframe.recipes.capabilities import ALL_MASKS, Needs
+from attnframe.recipes.capabilities import ALL_MASKS, Capabilities, Needs
 from attnframe.recipes.optim import OptimRecipe
 from attnframe.recipes.position.base import KINDS as POSITION_KINDS
 from attnframe.recipes.registry import attention_variants, broken_variants, position_schemes
 from attnframe.recipes.trainer import TrainerRecipe
+
+SERVES = ("self", "causal", "noncausal", "cross", "edges", "masks")
+GIVES = ("bias", "relative", "rotary", "dropout", "weights", "exact", "cache", "cost")
+"""Columns of the two capability tables."""
+FIELD_OF = {"self": "self_attention"}
+"""The field of `Capabilities` that a column shows, where the names differ."""
+CELLS = {
+    "yes": "claimed, and held by the conformance tests (attnframe.testing.check_attention)",
+    "-": "cannot: refused with the nearest choice that works (under exact: another function than softmax attention)",
+    "all": f"of the masks: {', '.join(sorted(ALL_MASKS))}",
+}
 
 VIEWS = {
     "none": "not at all",
@@ -70,16 +81,31 @@ def attention(known: Index) -> str:
     """attention variants, with what they can do and their fields"""
     show_notices(f"attention={name} is left out: {error}" for name, error in broken_variants().items())
     variants = attention_variants()
-    columns = ["causal", "noncausal", "cross", "edges", "bias", "rotary", "dropout", "exact"]
-    abilities = []
-    for name, variant in variants.items():
-        can = variant.capabilities
-        marks = ["yes" if getattr(can, column) else "-" for column in columns]
-        masks = "all" if can.masks == ALL_MASKS else ", ".join(sorted(can.masks)) or "-"
-        abilities.append([name, *marks, can.weights, can.cache, can.cost, masks])
-    header = ["attention", *columns, "weights", "cache", "cost", "masks"]
-    fields = _fields_table("attention", variants)
-    return f"{_summaries('attention', variants)}\n\n{table(header, abilities)}\n\n{fields}"
+    cells = {name: capability_cells(variant.capabilities) for name, variant in variants.items()}
+    tables = [
+        table(["attention", *columns], [[name, *(row[column] for column in columns)] for name, row in cells.items()])
+        for columns in (SERVES, GIVES)
+    ]
+    told = documented(Capabilities)
+    meanings = [[column, told[FIELD_OF.get(column, column)].replace("``", "")] for column in (*SERVES, *GIVES)]
+    return "\n\n".join(
+        [
+            table(["attention", "what"], [[name, variant.summary] for name, variant in variants.items()]),
+            *tables,
+            table(["cell", "means"], [*CELLS.items()]),
+            table(["column", "means"], meanings),
+            _fields_by_variant(variants),
+            _fields_in_words(variants),
+        ]
+    )
+
+
+def capability_cells(can: Capabilities) -> dict[str, str]:
+    """What the capability table shows of one variant, by column."""
+    found = {column: getattr(can, FIELD_OF.get(column, column)) for column in (*SERVES, *GIVES)}
+    found["masks"] = "all" if can.masks == ALL_MASKS else ", ".join(sorted(can.masks)) or "-"
+    found["relative"] = can.bias and can.relative
+    return {column: {True: "yes", False: "-"}.get(value, value) for column, value in found.items()}
 
 
 def position(known: Index) -> str:
@@ -140,8 +166,27 @@ def _options(known: Index, group: str) -> str:
     return table([group, "what"], [[option.name, option.summary] for option in options])
 
 
-def _summaries(head: str, variants: Mapping[str, type[AttentionVariant]]) -> str:
-    return table([head, "what"], [[name, variant.summary] for name, variant in variants.items()])
+def _fields_by_variant(variants: Mapping[str, type[AttentionVariant]]) -> str:
+    rows = []
+    for name, variant in variants.items():
+        rows.append([name, " ".join(f"{field}={_text(value)}" for field, value in defaults(variant).items())])
+    return table(["attention", "fields and defaults"], rows)
+
+
+def _fields_in_words(variants: Mapping[str, type[AttentionVariant]]) -> str:
+    """What each field must be, once, however many variants have it; the names where they differ."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, variant in variants.items():
+        for field, hint in hints(variant).items():
+            found.setdefault((variant.key(field), describe(hint)), []).append(name)
+    common: dict[str, str] = {}
+    for field, words in sorted(found, key=lambda one: -len(found[one])):
+        common.setdefault(field, words)
+    rows = [
+        [field, words if common[field] == words else f"{words} ({', '.join(names)})"]
+        for (field, words), names in found.items()
+    ]
+    return table(["field", "must be"], rows)
 
 
 def _fields_table(head: str, recipes: Mapping[str, type[Recipe]]) -> str:
@@ -149,13 +194,14 @@ def _fields_table(head: str, recipes: Mapping[str, type[Recipe]]) -> str:
     for name, recipe in recipes.items():
         values = defaults(recipe)
         for number, (field, hint) in enumerate(hints(recipe).items()):
-            default = "must be given" if values[field] is dataclasses.MISSING else _text(values[field])
-            rows.append([name if number == 0 else "", f"{recipe.key(field)}", default, describe(hint)])
+            rows.append([name if number == 0 else "", f"{recipe.key(field)}", _text(values[field]), describe(hint)])
     return table([head, "field", "default", "must be"], rows)
 
 
 def _text(value: Any) -> str:
     """A default as it would be typed."""
+    if value is dataclasses.MISSING:
+        return "(must be given)"
     if isinstance(value, tuple):
         return "[" + ",".join(_text(item) for item in value) + "]"
     if value is None or isinstance(value, bool):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -48,11 +49,11 @@ def show_notices(notices: Iterable[str]) -> None:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Aligned columns with a header, at most `WIDTH` wide: the last column is wrapped."""
+    """Aligned columns with a header, at most `WIDTH` wide or as the terminal is: the last column is wrapped."""
     cells = [list(header), *map(list, rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     before = sum(width + 2 for width in widths[:-1])
-    room = max(20, WIDTH - before)
+    room = max(20, min(WIDTH, shutil.get_terminal_size((WIDTH, LINES)).columns) - before)
     lines: list[str] = []
     for row in cells:
         start = "".join(cell.ljust(width + 2) for cell, width in zip(row[:-1], widths[:-1], strict=True))

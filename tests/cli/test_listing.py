@@ -1,12 +1,15 @@
 """Lists show everything that is there, with what it can do."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from attnframe.cli.listing import KINDS
+from attnframe.cli.listing import GIVES, KINDS, SERVES
 from attnframe.cli.main import main
 from attnframe.recipe import hints
+from attnframe.recipes.capabilities import ALL_MASKS
 from attnframe.recipes.registry import attention_variants, position_schemes
 
 
@@ -15,10 +18,10 @@ def listed(kind: str, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
-def row(text: str, name: str) -> str:
-    return next(
-        line for line in text.split("\n\n")[-2 if "\n\n" in text else 0].splitlines() if line.startswith(f"{name} ")
-    )
+def cells(text: str, head: str) -> dict[str, list[str]]:
+    """Rows of the table whose header is `head`, by their first cell."""
+    found = next(part for part in text.split("\n\n") if part.split("\n")[0].split() == head.split())
+    return {line.split()[0]: line.split()[1:] for line in found.splitlines()[2:]}
 
 
 def test_without_a_kind_the_kinds_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,15 +35,56 @@ def test_every_kind_keeps_to_the_width(capsys: pytest.CaptureFixture[str]) -> No
         assert max(map(len, listed(kind, capsys).splitlines())) <= 120, kind
 
 
-def test_variants_show_their_capabilities_and_fields(capsys: pytest.CaptureFixture[str]) -> None:
+def test_variants_show_their_capabilities(capsys: pytest.CaptureFixture[str]) -> None:
     text = listed("attention", capsys)
+    serves = cells(text, "attention self causal noncausal cross edges masks")
+    gives = cells(text, "attention bias relative rotary dropout weights exact cache cost")
+    assert [*serves] == [*gives] == [*attention_variants()]
     for name, variant in attention_variants().items():
-        cells = row(text, name).split()
         can = variant.capabilities
-        expected = [can.causal, can.noncausal, can.cross, can.edges, can.bias, can.rotary, can.dropout, can.exact]
-        assert cells[1:9] == ["yes" if able else "-" for able in expected]
-        assert cells[9:12] == [can.weights, can.cache, can.cost]
-        assert all(f"attention.{field} " in text for field in hints(variant))
+        able = [can.self_attention, can.causal, can.noncausal, can.cross, can.edges]
+        assert serves[name][:5] == ["yes" if one else "-" for one in able]
+        assert serves[name][5:] == (["all"] if can.masks == ALL_MASKS else sorted(can.masks))
+        able = [can.bias, can.bias and can.relative, can.rotary, can.dropout]
+        assert gives[name][:4] == ["yes" if one else "-" for one in able]
+        assert gives[name][4:] == [can.weights, "yes" if can.exact else "-", can.cache, can.cost]
+
+
+def test_every_column_and_cell_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    text = listed("attention", capsys)
+    assert {"yes", "-", "all"} <= cells(text, "cell means").keys()
+    explained = cells(text, "column means")
+    assert [column for column in (*SERVES, *GIVES) if column not in explained] == []
+    assert "growth of time and memory with n queries, m keys, window w" in text
+
+
+def test_variants_show_their_fields_with_defaults_and_ranges(capsys: pytest.CaptureFixture[str]) -> None:
+    text = listed("attention", capsys)
+    assert "num_heads=4 dropout=0 backend=auto lambda_init=0.8" in text
+    for variant in attention_variants().values():
+        for field in hints(variant):
+            assert f" {field}=" in text
+            assert f"\nattention.{field} " in text
+    backends = [line for line in text.splitlines() if line.startswith("attention.backend ")]
+    assert "(" not in backends[0]
+    assert any(line.endswith("(gat, gatv2)") for line in backends[1:])
+
+
+@pytest.mark.parametrize("columns", [100, 160])
+def test_the_capability_tables_fit_the_terminal(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    widths = [len(line) for line in listed("attention", capsys).splitlines()]
+    assert min(columns, 120) - 5 < max(widths) <= min(columns, 120)
+
+
+def test_listing_attention_imports_no_torch() -> None:
+    program = (
+        "import sys; from attnframe.cli.main import main; main(['list', 'attention']); print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 def test_schemes_tasks_data_and_plugins(capsys: pytest.CaptureFixture[str]) -> None:
