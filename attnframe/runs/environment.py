@@ -36,8 +36,8 @@ def describe_environment(*, device: str, threads: int, seed: int, data_hash: str
         "plugin": plugin,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "packages": {name: version for name in PACKAGES if (version := _version(name)) is not None},
-        "git_commit": _git_commit(),
+        "packages": {name: version for name in PACKAGES if (version := version_of(name)) is not None},
+        "git_commit": git_commit(),
         "device": device,
         "threads": threads,
         "data_hash": data_hash,
@@ -46,14 +46,15 @@ def describe_environment(*, device: str, threads: int, seed: int, data_hash: str
     }
 
 
-def _version(package: str) -> str | None:
+def version_of(package: str) -> str | None:
+    """The version of a distribution; None when it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
 
 
-def _git_commit() -> str | None:
+def git_commit() -> str | None:
     """Commit of the checkout that attnframe runs from, or else of the current folder; None outside of git."""
     for folder in (Path(attnframe.__file__).parent, Path.cwd()):
         try:
