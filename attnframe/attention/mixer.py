@@ -108,7 +108,7 @@ class Mixer(nn.Module, ABC):
 
     reads_queries_and_keys: ClassVar[bool] = True
     """False for a mixer that ignores what they hold: the layer then projects none and hands over width 0."""
-    takes_bias: ClassVar[bool] = True
+    takes_bias: bool = True
     """False for a mixer whose weights no position bias can change: the layer then refuses one when it is made."""
     signals: Mapping[str, int] = MappingProxyType({})
     """What the mixer needs of each query besides its features (a gate, a rate of decay): names and widths for each

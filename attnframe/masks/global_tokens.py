@@ -51,4 +51,4 @@ class Global(Placed):
         return first | ((place >= 0) & (place >= tokens - self.last_tokens) & (place < tokens))
 
     def tile_reach(self, causal: bool) -> Reach:
-        return Ends(self.first_tokens, self.last_tokens, sees_all=not causal)
+        return Ends(self.first_tokens, self.last_tokens, causal)

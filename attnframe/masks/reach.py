@@ -143,20 +143,20 @@ class Ends(Reach):
 
     Args:
         first: how many at the beginning. last: at the end.
-        sees_all: whether their own queries see every key.
+        causal: whether keys after a query are hidden, so that the first queries see no more than the first keys.
     """
 
     first: int
     last: int
-    sees_all: bool
+    causal: bool
 
     @property
     def first_rows(self) -> int:
-        return self.first if self.sees_all else 0
+        return 0 if self.causal else self.first
 
     @property
     def last_rows(self) -> int:
-        return self.last if self.sees_all else 0
+        return self.last
 
     def width(self, grid: Grid) -> int | None:
         return self.first + self.last

@@ -30,7 +30,8 @@ class AxialRotary(RotaryPosition):
         `rotate`: x (B, H, T, E), positions (B or 1, T, C) integer or real -> (B, H, T, E).
 
     Raises:
-        ConfigurationError: when `head_dim` cannot be shared; from `rotate`, for positions of other coordinates.
+        ConfigurationError: when `head_dim` cannot be shared; from `rotate`, for positions of other coordinates, or
+            features of another width.
     """
 
     def __init__(self, head_dim: int, base: float = 100.0, coordinates: int = 2) -> None:

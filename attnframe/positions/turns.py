@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from attnframe.errors import ConfigurationError, Fault
+
 
 @dataclass(frozen=True)
 class _Turn:
@@ -37,12 +39,19 @@ class Turns:
             x: (B, H, T, E), E even.
             positions: (B or 1, T) or (B or 1, T, C).
             angles: gives the angles (B or 1, 1, T, E / 2) in radians of positions, in a dtype; always the same ones.
+
+        Raises:
+            ConfigurationError: when the angles are made for features of another width.
         """
         wide = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
         if torch.compiler.is_compiling():
             # Compilers do not generate code for complex numbers, but fuse the written-out form.
-            return self._written_out(wide, angles(positions, wide.dtype)).to(x.dtype)
-        turned = torch.view_as_complex(_pairs(wide)) * self._factor(positions, wide.dtype, angles)
+            angle = angles(positions, wide.dtype)
+            _check_width(x, angle)
+            return self._written_out(wide, angle).to(x.dtype)
+        factor = self._factor(positions, wide.dtype, angles)
+        _check_width(x, factor)
+        turned = torch.view_as_complex(_pairs(wide)) * factor
         return torch.view_as_real(turned).flatten(-2).to(x.dtype)
 
     def _factor(self, positions: Tensor, dtype: torch.dtype, angles: Callable[[Tensor, torch.dtype], Tensor]) -> Tensor:
@@ -61,6 +70,15 @@ class Turns:
         first, second = x[..., 0::2], x[..., 1::2]
         cos, sin = angle.cos() * self.size, angle.sin() * self.size
         return torch.stack((first * cos - second * sin, second * cos + first * sin), dim=-1).flatten(-2)
+
+
+def _check_width(x: Tensor, angles: Tensor) -> None:
+    """Hold features (..., E) against angles (..., E / 2), of which one would turn all pairs by broadcasting."""
+    width = x.shape[-1]
+    if width != 2 * angles.shape[-1]:
+        must = f"must turn the features that a head has, {width}"
+        works = f"Use head_dim={width} for it." if width % 2 == 0 else "Use heads of an even width."
+        raise ConfigurationError(Fault("position (rotary)", must, str(2 * angles.shape[-1]), works))
 
 
 def _serves(turn: _Turn, positions: Tensor, dtype: torch.dtype) -> bool:

@@ -21,7 +21,13 @@ def test_masks_that_may_show_all_have_none(mask: Mask) -> None:
 def test_causality_bounds_what_is_open_on_the_right() -> None:
     assert (Causal() & Window(3, None)).reach() == Span(3, 0)
     assert (Causal() & Dilated(3, 3, 2)).reach() == Span(3, 0, 2)
-    assert (Causal() & Global(2)).reach() == Ends(2, 0, sees_all=False)
+    assert (Causal() & Global(2)).reach() == Ends(2, 0, causal=True)
+
+
+def test_last_tokens_see_the_whole_past_under_causality_too() -> None:
+    reach = (Causal() & (Window(1, 1) | Global(1, 2))).reach()
+    assert reach is not None
+    assert (reach.first_rows, reach.last_rows) == (0, 2)
 
 
 def test_the_narrowest_part_of_a_conjunction_counts() -> None:
@@ -41,13 +47,13 @@ def test_a_span_covers_the_windows_of_its_tile() -> None:
 
 
 def test_first_and_last_tokens_are_told_once() -> None:
-    assert Ends(2, 1, True).keys(TILES)[0, 0, 0].tolist() == [0, 1, 11]
+    assert Ends(2, 1, causal=False).keys(TILES)[0, 0, 0].tolist() == [0, 1, 11]
     short = Tiles(Grid(4), torch.tensor([[0]]), torch.tensor([[2]]), heads=(0,))
-    assert Ends(2, 2, True).keys(short)[0, 0, 0].tolist() == [0, 1, NOWHERE, NOWHERE]
+    assert Ends(2, 2, causal=False).keys(short)[0, 0, 0].tolist() == [0, 1, NOWHERE, NOWHERE]
 
 
 def test_a_union_names_each_key_once() -> None:
-    union = joined([Span(2, 0), Ends(3, 0, True)])
+    union = joined([Span(2, 0), Ends(3, 0, causal=False)])
     assert union is not None
     keys = union.keys(TILES)[0, 1, 0]
     assert sorted(key for key in keys.tolist() if key != NOWHERE) == [0, 1, 2, 3, 4, 5, 6, 7]

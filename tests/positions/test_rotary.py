@@ -146,3 +146,10 @@ def test_refuses_an_odd_width() -> None:
         ConfigurationError, match=r"Rotary\.head_dim must be even, since features turn in pairs\. Got 5\."
     ):
         Rotary(5)
+
+
+@pytest.mark.parametrize("width", [2, 6])
+def test_refuses_features_of_another_width(width: int) -> None:
+    """An angle for one pair would turn all pairs."""
+    with pytest.raises(ConfigurationError, match=rf"must turn the features that a head has, 8\. Got {width}\. Use"):
+        Rotary(width).rotate(torch.ones(1, 1, 3, 8), torch.arange(3)[None])

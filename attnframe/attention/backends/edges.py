@@ -87,7 +87,7 @@ def _bias(bias: PositionBias, query: Tensor, key: Tensor, edges: Neighbours) -> 
     row = torch.arange(rows, device=query.device).repeat_interleave(len(edges)).unsqueeze(1)
     ends = (end.repeat(rows).unsqueeze(1) for end in (edges.reader, edges.read))
     found = bias.between(query, row, *ends)  # (rows * N, H, 1, 1); the features of queries are not looked at.
-    return found.view(rows, len(edges), -1).transpose(1, 2)
+    return found.view(rows, len(edges), found.shape[1]).transpose(1, 2)
 
 
 def _weights(scores: Tensor, kept: Tensor | None, weighting: Weighting, edges: Neighbours) -> Tensor:

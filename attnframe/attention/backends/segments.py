@@ -171,7 +171,7 @@ def _sums_at_once(weights: Tensor, features: Tensor, edges: Neighbours) -> Tenso
     read = row + head + edges.read * groups  # (B, H, N)
     starts = torch.arange(batch * heads, device=device).unsqueeze(1) * count + edges.pointers[:-1]
     pointers = F.pad(starts.flatten(), (0, 1), value=weights.numel())
-    out = _bags(features.view(-1, width), read.flatten(), pointers, weights.flatten())
+    out = _bags(features.flatten(0, 2), read.flatten(), pointers, weights.flatten())
     return out.view(batch, heads, edges.readers, width)
 
 

@@ -22,7 +22,7 @@ class GatedMixer(Mixer):
 
     def __init__(self, inner: Mixer, value_dim: int) -> None:
         super().__init__()
-        self.inner = inner
+        self.inner, self.takes_bias = inner, inner.takes_bias
         self.signals = {**inner.signals, "gate": value_dim}
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:

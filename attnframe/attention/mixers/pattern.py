@@ -24,7 +24,8 @@ class PatternMixer(Mixer):
 
     def __init__(self, inner: Mixer, pattern: Mask) -> None:
         super().__init__()
-        self.inner, self.signals = inner, inner.signals
+        self.inner, self.takes_bias = inner, inner.takes_bias
+        self.signals = {**inner.signals}
         self.pattern = pattern
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:

@@ -28,7 +28,7 @@ class SkipMixer(Mixer):
 
     def __init__(self, inner: Mixer, num_heads: int, value_dim: int) -> None:
         super().__init__()
-        self.inner = inner
+        self.inner, self.takes_bias = inner, inner.takes_bias
         self.signals = {**inner.signals, "skip": value_dim}
         self.gate = nn.Parameter(torch.zeros(3 * num_heads * value_dim))  # w
 

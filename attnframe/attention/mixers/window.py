@@ -28,15 +28,22 @@ class WindowMixer(Mixer):
 
     def __init__(self, inner: Mixer, left: int | None, right: int | None) -> None:
         super().__init__()
-        self.inner, self.signals = inner, inner.signals
+        self.inner, self.takes_bias = inner, inner.takes_bias
+        self.signals = {**inner.signals}
         self.window = Window(left, right)
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
         out: Tensor = self.inner(query, key, value, self._narrowed(call))
         return out
 
+    def finish(self, mixed: Tensor, call: Call) -> Tensor:
+        return self.inner.finish(mixed, call)
+
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         return self.inner.weights(query, key, self._narrowed(call), rows)
+
+    def scores(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
+        return self.inner.scores(query, key, self._narrowed(call), rows)
 
     def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
         return self.inner.plan(query, key, value, self._narrowed(call))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import io
 import warnings
@@ -57,6 +58,17 @@ def state_is_the_layer(subject: Subject) -> None:
         saved.seek(0)
         other.load_state_dict(torch.load(saved, weights_only=True))
         assert torch.equal(layer(subject.x()), other(subject.x()))
+
+
+def a_copy_is_the_layer(subject: Subject) -> None:
+    """A copy of a layer, as averaging over steps makes them, gives the same bits and shares nothing with it."""
+    for causal in subject.modes():
+        layer = subject.layer(causal=causal)
+        before, twin = layer(subject.x()), copy.deepcopy(layer)
+        with torch.no_grad():
+            for parameter in layer.parameters():
+                parameter.zero_()
+        assert torch.equal(twin(subject.x()), before), f"causal={causal}"
 
 
 def seed_fixes_the_bits(subject: Subject) -> None:
@@ -149,6 +161,7 @@ LAWS = (
     Law("half precision has no NaN", half_precision_has_no_nan),
     Law("half precision is near", half_precision_is_near),
     Law("the state is the layer", state_is_the_layer),
+    Law("a copy is the layer", a_copy_is_the_layer),
     Law("the seed fixes the bits", seed_fixes_the_bits),
     Law("dropout acts in training only", dropout_acts_in_training_only, lambda c: c.dropout),
     Law("capture changes no bit", capture_changes_no_bit, lambda c: c.weights != "none"),

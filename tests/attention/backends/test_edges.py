@@ -41,6 +41,17 @@ def test_equals_sdpa_under_the_adjacency_matrix(make: Make) -> None:
     assert not out[:, :, ~connected].any()
 
 
+@pytest.mark.parametrize("module", [Alibi(4), Shaw(4, 2)], ids=lambda one: type(one).__name__)
+def test_a_graph_without_edges_gives_zeros_with_a_bias_too(make: Make, module: Any) -> None:
+    at = torch.arange(5).unsqueeze(0)
+    query, key, value, call = make(
+        5, mask=Edges(torch.zeros(2, 0, dtype=torch.int64), 5), bias=PositionBias(module.double(), at, at)
+    )
+    out = EdgeList().attend(query, key, value, call, Weighting(ScaledDot(4), Softmax()))
+    assert out.shape == query.shape
+    assert not out.any()
+
+
 SCORES = [ScaledDot(4), Cosine(4), Additive(4, 4), GraphAttentionScore(4, 4), DynamicGraphAttentionScore(4, 4)]
 """One of each kind that the backend computes its own way."""
 

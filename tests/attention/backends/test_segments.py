@@ -98,7 +98,10 @@ def test_no_edges_and_no_features() -> None:
     out = edge_sums(edge_softmax(edge_dots(normal(1, 2, T, E), values, empty), empty), values, empty)
     assert out.shape == (1, 2, T, E)
     assert not out.any()
-    assert not edge_dots(normal(1, 2, T, 0), normal(1, 2, S, 0), EDGES).any()
+    ends = normal(1, 2, T, 0).requires_grad_(), normal(1, 2, S, 0).requires_grad_()
+    dots = edge_dots(*ends, EDGES)
+    assert not dots.any()
+    assert [slope.shape for slope in torch.autograd.grad(dots.sum(), ends)] == [(1, 2, T, 0), (1, 2, S, 0)]
 
 
 def test_picked_numbers() -> None:

@@ -57,6 +57,7 @@ PATTERNS = [
     BlockLayout(LAYOUT[:1], 3) | Global(1),
     Causal() & (Window(2, 0) | Global(2)),
     Causal() & (BlockWindow(3, 1) | RandomBlocks(3, 1, causal=True, beside=1)),
+    Causal() & (Window(2, 0) | Global(2, 3)),
     Causal() & Dilated(2, 5, 2),
     Dilated(1, 1, 2) & (Global(1) | Window(4, 4)),
 ]
