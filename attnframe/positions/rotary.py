@@ -35,7 +35,8 @@ class Rotary(RotaryPosition):
         `rotate`: x (B, H, T, E), positions (B or 1, T) -> (B, H, T, E).
 
     Raises:
-        ConfigurationError: when `head_dim` is odd; from `rotate`, for positions with coordinates, or features of another width.
+        ConfigurationError: when `head_dim` is odd; from `rotate`, for positions with coordinates, or features of another
+            width.
     """
 
     def __init__(self, head_dim: int, base: float = 10000.0, scaling: RotaryScaling | None = None) -> None:
