@@ -105,6 +105,39 @@ Examples
   attnframe check plugin=vision attention=gqa attention.num_kv_heads=3
   attnframe check -m plugin=vision,nlp attention=mha,linear position=rope,alibi""",
     ),
+    "bench": Command(
+        "bench",
+        "speed, memory and scaling of the variants beside the layers of other libraries",
+        "attnframe bench [attention=NAME|FILE,…] [lengths=N,…] [FIELD=VALUE …] [output=FOLDER|FILE.json]",
+        """\
+Times every variant and the layers of installed packages that compute the same, in interleaved rounds, and measures
+peak memory in a fresh process for each. Ratios are medians over rounds of another's time over ours: above 1 ours is
+faster. A variant that cannot take part is shown with the reason.
+
+Fields
+  attention=mha,window  variants, or files that define one; every variant without it
+  case=layer            forward and backward of one layer; decoding: tokens a second with a cache; edges: over a graph
+  lengths=512,1024,2048 tokens; with case=decoding the tokens in the cache (1024,4096)
+  graphs=2708x10556     of case=edges, NODESxEDGES each
+  mode=causal           or noncausal
+  model.dim=512         width (64 with case=edges)
+  attention.num_heads=8 and the other fields of the variants: attnframe list attention
+  batch=1  dtype=float32  device=cpu  threads=null (torch's default)  seed=0
+  seconds=1             for each layer of a comparison, at each size
+  memory=true           false skips the measurement of memory
+  peers=true            false for none, or families: pytorch, x_transformers, transformers, timm, local_attention,
+                        performer_pytorch, linformer, nystrom_attention, flash_linear_attention, torch_geometric
+  output=FOLDER         instead of runs/bench/<time>-<id>: record.json, table.csv, scaling.png; FILE.json: the record alone
+
+Examples
+  attnframe bench
+  attnframe bench attention=mha,window,linear lengths=1024,2048,4096,8192 attention.window=256
+  attnframe bench case=decoding attention=mha,gqa,window,linear lengths=1024,4096
+  attnframe bench case=edges attention=gat,gatv2,graph_transformer
+  attnframe bench attention=my_variant.py mode=noncausal
+
+Exit codes: 0 done, 1 a variant failed, 2 what is asked is wrong, 130 interrupted; what was measured is written.""",
+    ),
     "download": Command(
         "download",
         "fetch a public dataset beforehand, its licence shown",

@@ -1,0 +1,117 @@
+"""Peak memory of a step in a fresh process, above what the process takes when idle."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import signal
+import sys
+import warnings
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+import torch
+
+from attnframe.bench.cases import case_of
+from attnframe.bench.chosen import Chosen
+
+
+@dataclass(frozen=True)
+class Job:
+    """A contender to measure.
+
+    Args:
+        chosen: what is compared. attention: the variant. size: at which size. contender: its name.
+    """
+
+    chosen: Chosen
+    attention: str
+    size: str
+    contender: str
+
+
+@dataclass(frozen=True)
+class Peak:
+    """What a process found.
+
+    Args:
+        bytes: peak memory above the idle process; None when it did not get so far, or the device does not tell.
+        fault: what stopped it; empty when nothing did.
+    """
+
+    bytes: int | None
+    fault: str = ""
+
+
+def preload(modules: list[str]) -> None:
+    """Have the server that all processes are forked from import modules once; before the first `peak`."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload([__name__, *modules])
+
+
+def peak(job: Job) -> Peak:
+    """Build a contender and run one step of it in a process that has done nothing else.
+
+    The process is forked from a server that has imported the packages and computed nothing.
+    """
+    context = multiprocessing.get_context("forkserver")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(job, sender), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        found: Peak = receiver.recv()
+    except EOFError:
+        process.join()
+        killed = process.exitcode == -signal.SIGKILL
+        return Peak(None, "ran out of memory" if killed else f"its process ended with exit code {process.exitcode}")
+    finally:
+        process.kill()
+        process.join()
+        receiver.close()
+    return found
+
+
+def _work(job: Job, sender: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle.
+    warnings.simplefilter("ignore")
+    try:
+        sender.send(Peak(_measure(job)))
+    except Exception as error:  # Whatever a package raises is shown where its number would stand.
+        sender.send(Peak(None, short(error)))
+
+
+def _measure(job: Job) -> int | None:
+    settings = job.chosen.settings
+    if settings.threads is not None:
+        torch.set_num_threads(settings.threads)
+    case = case_of(job.chosen)
+    contest = case.contest(job.attention, job.size)
+    contender = next(one for one in contest.contenders if one.name == job.contender)
+    _warm_up(case.device)
+    if case.device.type == "cuda":
+        idle = torch.cuda.memory_allocated(case.device)
+        torch.cuda.reset_peak_memory_stats(case.device)
+    else:
+        idle = _most_resident()
+    contender.make().step()
+    if case.device.type == "cuda":
+        return torch.cuda.max_memory_allocated(case.device) - idle
+    return _most_resident() - idle if case.device.type == "cpu" else None
+
+
+def _warm_up(device: torch.device) -> None:
+    """What any computation takes for itself: threads, code, buffers of the libraries below."""
+    x = torch.randn(64, 64, device=device, requires_grad=True)
+    torch.autograd.grad((x @ x).softmax(-1).sum(), x)
+
+
+def _most_resident() -> int:
+    """The most bytes of memory that this process has held."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
+def short(error: BaseException) -> str:
+    """An error in one line of at most 200 characters."""
+    text = f"{type(error).__name__}: {error}".splitlines()[0]
+    return text if len(text) <= 200 else f"{text[:199]}…"
