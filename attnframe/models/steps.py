@@ -15,7 +15,7 @@ from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.projections import SeparateProjections
 from attnframe.attention.scores import ScaledDot
-from attnframe.blocks import Block, BlockCache, FeedForward
+from attnframe.blocks import Block, BlockCache, FeedForward, LayerNorm
 from attnframe.positions import RotaryPosition
 
 Map = Callable[[Tensor], Tensor]
@@ -62,23 +62,39 @@ class Steps:
 
 def _block(block: Block) -> tuple[Map, Attend, Map, Map]:
     return (
-        block.self_norm.forward,
+        _norm(block.self_norm),
         _attention(block.self_attention),
-        block.feed_forward_norm.forward,
+        _norm(block.feed_forward_norm),
         _feed_forward(block.feed_forward),
     )
+
+
+def _norm(norm: nn.Module) -> Map:
+    if type(norm) is not LayerNorm:
+        return norm.forward
+    weight, shape, eps = norm.weight, norm.weight.shape, norm.eps
+    return lambda x: torch.layer_norm(x, shape, weight, None, eps)
 
 
 def _feed_forward(layer: FeedForward) -> Map:
     if not _plain(layer.hidden, layer.output):
         return layer
-    activate, first, second = layer.activate, layer.hidden, layer.output
-    first_weight, first_bias, second_weight, second_bias = first.weight, first.bias, second.weight, second.bias
+    activate, first, second = layer.activate, _linear(layer.hidden), _linear(layer.output)
+    return lambda x: second(activate(first(x)))
 
-    def feed(x: Tensor) -> Tensor:
-        return F.linear(activate(F.linear(x, first_weight, first_bias)), second_weight, second_bias)
 
-    return feed
+def _linear(layer: nn.Linear) -> Map:
+    """A linear map of one token a sequence; of a single sequence by a product of matrix and vector, which is quicker."""
+    weight, bias = layer.weight, layer.bias
+    shape = (1, 1, weight.shape[0])
+
+    def apply(x: Tensor) -> Tensor:
+        if x.shape[0] > 1:
+            return F.linear(x, weight, bias)
+        flat = x.reshape(-1)
+        return (torch.mv(weight, flat) if bias is None else torch.addmv(bias, weight, flat)).view(shape)
+
+    return apply
 
 
 def _attention(layer: Attention) -> Attend:
@@ -93,8 +109,7 @@ def _attention(layer: Attention) -> Attend:
     score = _scaled_dot(layer.mixer, maps.head_dim)
     if score is None:
         return call
-    weight, bias = maps.input_proj.weight, maps.input_proj.bias
-    out_weight, out_bias = maps.output_proj.weight, maps.output_proj.bias
+    project, put_out = _linear(maps.input_proj), _linear(maps.output_proj)
     heads, shared, width = maps.num_heads, maps.num_kv_heads, maps.head_dim
     scale, grouped = score.scale, heads != shared
 
@@ -102,7 +117,7 @@ def _attention(layer: Attention) -> Attend:
         if type(cache) is not GrowingCache:
             return call(x, cache, positions)
         batch = x.shape[0]
-        fused = F.linear(x, weight, bias).view(batch, heads + 2 * shared, 1, width)
+        fused = project(x).view(batch, heads + 2 * shared, 1, width)
         if rotary is None or positions is None:
             query, key, value = fused.split_with_sizes((heads, shared, shared), 1)
         else:
@@ -110,7 +125,7 @@ def _attention(layer: Attention) -> Attend:
             query, key = rotary.rotate(turning, positions).split_with_sizes((heads, shared), 1)
         seen = cache.append(key, value)
         mixed = F.scaled_dot_product_attention(query, seen.key, seen.value, scale=scale, enable_gqa=grouped)
-        return F.linear(mixed.reshape(batch, 1, -1), out_weight, out_bias)
+        return put_out(mixed.reshape(batch, 1, -1))
 
     return attend
 

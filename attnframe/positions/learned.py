@@ -12,7 +12,8 @@ from attnframe.positions.shapes import require_order
 
 
 class Learned(InputPosition):
-    """One learned vector for each position, added to the input (Gehring et al. 2017; Devlin et al. 2019).
+    """One learned vector for each position, added to the input (Gehring et al. 2017, https://arxiv.org/abs/1705.03122;
+    Devlin et al. 2019, https://arxiv.org/abs/1810.04805).
 
     Args:
         dim: model width D.
@@ -42,7 +43,8 @@ class Learned(InputPosition):
         return x + functional.embedding(positions, self.table).to(x.dtype)
 
     def _check(self, positions: Tensor) -> None:
-        low, high = (int(bound) for bound in positions.aminmax())
+        bounds = positions.flatten() if positions.numel() == 1 else torch.stack(positions.aminmax())
+        low, high = int(bounds[0]), int(bounds[-1])
         size = self.table.shape[0]
         if low < 0 or high >= size:
             must = f"must lie in the learned table, 0 to {size - 1}"

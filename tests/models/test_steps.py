@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
 
-from attnframe import capture
+from attnframe import Attention, capture
 from attnframe.blocks import Activation, Norm
 from attnframe.models import Caches, Decoder
 from attnframe.positions import Alibi, Position, Rotary, Sinusoidal
@@ -54,6 +56,30 @@ def test_the_same_bits_for_every_norm_and_activation(activation: Activation, nor
     decoder = Decoder(DIM, 2, variant, make("rope"), activation=activation, norm=norm, dropout=0.5).eval()
     x = torch.randn(2, 8, DIM)
     torch.testing.assert_close(decode(decoder, x)[0], decode(decoder, x, steps=False)[0], rtol=0, atol=0)
+
+
+def test_a_single_sequence_is_mapped_by_products_of_matrix_and_vector() -> None:
+    torch.manual_seed(0)
+    decoder = Decoder(DIM, 2, MHA, make("rope")).eval()
+    x = torch.randn(1, 8, DIM)
+    torch.testing.assert_close(decode(decoder, x)[0], decode(decoder, x, steps=False)[0], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "variant", [MHA, GroupedQueryAttention(num_heads=HEADS, num_kv_heads=2)], ids=lambda variant: variant.name
+)
+def test_they_call_no_layer_of_softmax_attention(variant: AttentionVariant, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder = Decoder(DIM, 2, variant, make("rope")).eval()
+    lengths = []
+    forward = Attention.forward
+
+    def watched(layer: Attention, x: Tensor, *args: Any, **more: Any) -> Tensor:
+        lengths.append(x.shape[1])
+        return forward(layer, x, *args, **more)
+
+    monkeypatch.setattr(Attention, "forward", watched)
+    decode(decoder, torch.randn(2, 8, DIM))
+    assert lengths == [3, 3]  # The prompt, once a block.
 
 
 def test_they_are_possible_only_in_inference_mode_and_evaluation() -> None:
