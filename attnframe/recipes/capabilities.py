@@ -53,7 +53,7 @@ class Capabilities:
     exact: bool = True
     shares: bool = True
     equivariant: bool = True
-    cost: Literal["n*m", "n*w", "n", "edges"] = "n*m"
+    cost: Literal["n*m", "n*w", "n*log(n)", "n", "edges"] = "n*m"
 
 
 @dataclass(frozen=True, kw_only=True)

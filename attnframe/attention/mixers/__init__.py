@@ -1,5 +1,6 @@
 """Mixers: how the values of visible keys become outputs."""
 
+from attnframe.attention.mixers.coarse_to_fine import CoarseToFineMixer
 from attnframe.attention.mixers.cosformer import CosformerMixer
 from attnframe.attention.mixers.differential import DifferentialMixer
 from attnframe.attention.mixers.gated import GatedMixer
@@ -15,6 +16,7 @@ from attnframe.attention.mixers.uniform import UniformMixer
 from attnframe.attention.mixers.window import WindowMixer
 
 __all__ = [
+    "CoarseToFineMixer",
     "CosformerMixer",
     "DifferentialMixer",
     "GatedMixer",
