@@ -169,7 +169,7 @@ def _options(known: Index, group: str) -> str:
 def _fields_by_variant(variants: Mapping[str, type[AttentionVariant]]) -> str:
     rows = []
     for name, variant in variants.items():
-        rows.append([name, " ".join(f"{field}={_text(value)}" for field, value in defaults(variant).items())])
+        rows.append([name, " ".join(f"{field}={in_words(value)}" for field, value in defaults(variant).items())])
     return table(["attention", "fields and defaults"], rows)
 
 
@@ -194,16 +194,16 @@ def _fields_table(head: str, recipes: Mapping[str, type[Recipe]]) -> str:
     for name, recipe in recipes.items():
         values = defaults(recipe)
         for number, (field, hint) in enumerate(hints(recipe).items()):
-            rows.append([name if number == 0 else "", f"{recipe.key(field)}", _text(values[field]), describe(hint)])
+            rows.append([name if number == 0 else "", f"{recipe.key(field)}", in_words(values[field]), describe(hint)])
     return table([head, "field", "default", "must be"], rows)
 
 
-def _text(value: Any) -> str:
+def in_words(value: Any) -> str:
     """A default as it would be typed."""
     if value is dataclasses.MISSING:
         return "(must be given)"
     if isinstance(value, tuple):
-        return "[" + ",".join(_text(item) for item in value) + "]"
+        return "[" + ",".join(in_words(item) for item in value) + "]"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -66,7 +66,12 @@ class Extent:
 
 @dataclass(frozen=True)
 class Indices:
-    """Broadcastable integer index tensors of one lowering; rows index the tensors handed in, positions carry order."""
+    """Broadcastable integer index tensors of one lowering; rows index the tensors handed in, positions carry order.
+
+    Args:
+        batch: batch row. head: query head. query: query row. key: key row.
+        query_position: position of the query, from the extent's start. key_position: position of the key.
+    """
 
     batch: Tensor
     head: Tensor

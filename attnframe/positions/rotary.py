@@ -13,7 +13,8 @@ from attnframe.positions.turns import Turns
 
 
 class Rotary(RotaryPosition):
-    """Rotary positions, RoPE (Su et al. 2021): pairs of features turn by angles proportional to the position.
+    """Rotary positions, RoPE (Su et al. 2021, https://arxiv.org/abs/2104.09864): pairs of features turn by angles
+    proportional to the position.
 
     (x_2i, x_2i+1) -> (x_2i cos a - x_2i+1 sin a, x_2i+1 cos a + x_2i sin a),  a = p * base^(-2i / E)
 
@@ -35,8 +36,8 @@ class Rotary(RotaryPosition):
         `rotate`: x (B, H, T, E), positions (B or 1, T) -> (B, H, T, E).
 
     Raises:
-        ConfigurationError: when `head_dim` is odd; from `rotate`, for positions with coordinates, or features of another
-            width.
+        ConfigurationError: when `head_dim` is odd; from `rotate`, for positions with coordinates, or features of
+            another width.
     """
 
     def __init__(self, head_dim: int, base: float = 10000.0, scaling: RotaryScaling | None = None) -> None:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AlibiScheme(PositionScheme):
-    """Scores fall linearly with distance, at a slope of each head's own (Press, Smith and Lewis 2022)."""
+    """Scores fall linearly with distance, at a slope of each head's own (Press, Smith and Lewis 2022,
+    https://arxiv.org/abs/2108.12409)."""
 
     name: ClassVar[str] = "alibi"
     summary: ClassVar[str] = "scores that fall with distance, a slope for each head (Press et al. 2022)"

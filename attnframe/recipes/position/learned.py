@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LearnedScheme(PositionScheme):
-    """A learned vector for each position, added to the input (Gehring et al. 2017; Devlin et al. 2019).
+    """A learned vector for each position, added to the input (Gehring et al. 2017,
+    https://arxiv.org/abs/1705.03122; Devlin et al. 2019, https://arxiv.org/abs/1810.04805).
 
     The table holds the longest sequence of the task; longer inputs are refused.
     """
