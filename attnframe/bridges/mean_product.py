@@ -8,7 +8,8 @@ from attnframe.attention.mixer import Call, Mixer, share_heads
 
 
 class MeanProductMixer(Mixer):
-    r"""Products of queries and keys as they are, over the number of visible keys (Wang et al. 2018, equation 4).
+    r"""Products of queries and keys as they are, over the number of visible keys (Wang et al. 2018,
+    https://arxiv.org/abs/1711.07971, equation 4).
 
     .. math:: \mathrm{out}_i = \frac{1}{n_i} \sum_{j\ \mathrm{visible}} \langle q_i, k_j \rangle v_j
 

@@ -15,7 +15,7 @@ from attnframe.masks.shapes import look_up, misfits, require
 @dataclass(frozen=True, eq=False, repr=False)
 class Prefix(Mask):
     """Every query may attend the keys of the prefix; ``Causal() | Prefix(n)`` makes a prefix language model (Raffel et
-    al. 2020).
+    al. 2020, https://arxiv.org/abs/1910.10683).
 
     allowed(b, q, k) = position(k) < lengths[b]
 

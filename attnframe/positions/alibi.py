@@ -10,8 +10,8 @@ from attnframe.positions.shapes import require_order
 
 
 class Alibi(BiasPosition):
-    """Attention with linear biases (Press, Smith and Lewis 2022): scores fall with distance, at a slope of each head's
-    own. No parameters.
+    """Attention with linear biases (Press, Smith and Lewis 2022, https://arxiv.org/abs/2108.12409): scores fall with
+    distance, at a slope of each head's own. No parameters.
 
     bias(h, q, k) = -slope_h |p_q - p_k|
 

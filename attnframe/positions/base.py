@@ -16,7 +16,7 @@ class Position(nn.Module):
 
 
 class NoPosition(Position):
-    """No position: attention sees a set (or, when causal, a nested family of sets)."""
+    """No position: attention sees a set (or, when causal, a nested family of sets). No paper: the control."""
 
 
 class InputPosition(Position, ABC):

@@ -12,7 +12,8 @@ from attnframe.positions.shapes import require_order
 
 
 class Sinusoidal(InputPosition):
-    """Sines and cosines of falling frequency, added to the input (Vaswani et al. 2017). No parameters.
+    """Sines and cosines of falling frequency, added to the input (Vaswani et al. 2017,
+    https://arxiv.org/abs/1706.03762). No parameters.
 
     encoding(p)[2i] = sin(p / base^(2i / D)),  encoding(p)[2i + 1] = cos(p / base^(2i / D))
 

@@ -13,7 +13,8 @@ from attnframe.masks import Edges, Mask, settle, terms
 
 
 class PatternMixer(Mixer):
-    """Lets each query see only the keys that a mask of its own shows, then mixes as `inner` does.
+    """Lets each query see only the keys that a mask of its own shows, then mixes as `inner` does. No paper: it is how
+    those of its patterns are served.
 
     Patterns that count from the beginning of a row count from its first real token, and of each packed document.
 

@@ -13,7 +13,7 @@ from attnframe.attention.scores import DotScore
 
 class UniformMixer(ShortcutMixer):
     """The mean of the visible values: what attention is without attending. Queries and keys are not read, and not
-    projected.
+    projected. No paper: the control.
 
     out_i = sum_j v_j / n_i over the n_i keys j that query i may see
 

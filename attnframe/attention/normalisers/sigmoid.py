@@ -9,7 +9,8 @@ from attnframe.attention.normalisers.base import Normaliser, widened
 
 
 class Sigmoid(Normaliser):
-    """Sigmoid of each score by itself, shifted by the number of visible keys (Ramapuram et al. 2024).
+    """Sigmoid of each score by itself, shifted by the number of visible keys (Ramapuram et al. 2024,
+    https://arxiv.org/abs/2409.04431).
 
     weight_j = 1 / (1 + exp(-(s_j - log n))), n = number of keys that the query sees
 

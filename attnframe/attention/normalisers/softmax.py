@@ -9,7 +9,7 @@ from attnframe.attention.normalisers.base import FusedForm, Normaliser, segment_
 
 
 class Softmax(Normaliser):
-    """Softmax over the visible keys.
+    """Softmax over the visible keys (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).
 
     weight_j = exp(s_j) / sum_{i visible} exp(s_i)
     """

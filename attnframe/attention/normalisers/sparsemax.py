@@ -13,8 +13,8 @@ _BELOW = -2.0
 
 
 class Sparsemax(Normaliser):
-    """Euclidean projection of the visible scores onto the simplex (Martins and Astudillo 2016); many weights are
-    exactly 0.
+    """Euclidean projection of the visible scores onto the simplex (Martins and Astudillo 2016,
+    https://arxiv.org/abs/1602.02068); many weights are exactly 0.
 
     weight_j = max(s_j - tau, 0), tau such that the weights sum to one
 

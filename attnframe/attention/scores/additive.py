@@ -10,7 +10,7 @@ from attnframe.attention.scores.base import PairwiseScore
 
 class Additive(PairwiseScore):
     """One hidden tanh layer over query and key, with weights of its own for each query head (Bahdanau, Cho and Bengio
-    2015).
+    2015, https://arxiv.org/abs/1409.0473).
 
     score(q, k) = v_h^T tanh(W_h q + U_h k)
 

@@ -9,7 +9,8 @@ from attnframe.attention.scores.base import DotScore
 
 
 class Bilinear(DotScore):
-    """Bilinear form with one matrix for each query head (Luong, Pham and Manning 2015, "general").
+    """Bilinear form with one matrix for each query head (Luong, Pham and Manning 2015,
+    https://arxiv.org/abs/1508.04025, "general").
 
     score(q, k) = q^T W_h k
 

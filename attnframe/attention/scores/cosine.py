@@ -12,7 +12,8 @@ from attnframe.attention.scores.base import DotScore
 
 
 class Cosine(DotScore):
-    """Cosine of query and key times a learned scale for each query head (Henry et al. 2020; Liu et al. 2022, Swin v2).
+    """Cosine of query and key times a learned scale for each query head (Henry et al. 2020,
+    https://arxiv.org/abs/2010.04245; Liu et al. 2022, Swin v2, https://arxiv.org/abs/2111.09883).
 
     score(q, k) = tau_h * <q, k> / (|q| |k|),  0 < tau_h <= 100
 

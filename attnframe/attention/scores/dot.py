@@ -8,7 +8,7 @@ from attnframe.attention.scores.base import DotScore
 
 
 class Dot(DotScore):
-    """Dot product without scaling (Luong, Pham and Manning 2015, "dot").
+    """Dot product without scaling (Luong, Pham and Manning 2015, https://arxiv.org/abs/1508.04025, "dot").
 
     score(q, k) = <q, k>
     """

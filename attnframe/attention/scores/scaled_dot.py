@@ -8,7 +8,7 @@ from attnframe.attention.scores.base import DotScore
 
 
 class ScaledDot(DotScore):
-    """Scaled dot product (Vaswani et al. 2017).
+    """Scaled dot product (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).
 
     score(q, k) = <q, k> / sqrt(E)
 

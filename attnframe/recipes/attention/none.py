@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class NoAttention(AttentionVariant):
-    """Uniform weights over the visible keys: the control that shows what attending is worth.
+    """Uniform weights over the visible keys: the control that shows what attending is worth. No paper.
 
     head_h,i = mean of v_j over the keys j that query i may see
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LaplacianScheme(PositionScheme):
-    """Eigenvectors of the graph's Laplacian, mapped and added to the input (Dwivedi and Bresson 2021).
+    """Eigenvectors of the graph's Laplacian, mapped and added to the input (Dwivedi and Bresson 2021,
+    https://arxiv.org/abs/2012.09699).
 
     Args:
         count: eigenvectors of smallest eigenvalue.

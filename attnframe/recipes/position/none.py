@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class NoPositionScheme(PositionScheme):
-    """No position: attention sees a set, or, when causal, a nested family of sets."""
+    """No position: attention sees a set, or, when causal, a nested family of sets. No paper: the control."""
 
     name: ClassVar[str] = "none"
     summary: ClassVar[str] = "no position; the control for the others"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class RandomWalkScheme(PositionScheme):
-    """Probabilities that a random walk returns to its node, mapped and added to the input (Dwivedi et al. 2022).
+    """Probabilities that a random walk returns to its node, mapped and added to the input (Dwivedi et al. 2022,
+    https://arxiv.org/abs/2110.07875).
 
     Args:
         steps: longest walk, in edges.

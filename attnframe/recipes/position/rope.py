@@ -10,7 +10,8 @@ from attnframe.recipes.position.rotary import RotaryScheme
 
 @dataclass(frozen=True, kw_only=True)
 class RopeScheme(RotaryScheme):
-    """Queries and keys are turned by angles proportional to the position (Su et al. 2021).
+    """Queries and keys are turned by angles proportional to the position (Su et al. 2021,
+    https://arxiv.org/abs/2104.09864).
 
     Args:
         base: ratio that sets the longest wavelength, above 1.

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class RopeAxialScheme(PositionScheme):
-    """Half of the features of queries and keys is turned by the row, half by the column (Heo et al. 2024).
+    """Half of the features of queries and keys is turned by the row, half by the column (Heo et al. 2024,
+    https://arxiv.org/abs/2403.13298).
 
     Args:
         base: ratio that sets the longest wavelength, above 1.

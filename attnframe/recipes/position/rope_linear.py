@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class RopeLinearScheme(RotaryScheme):
-    """Rotary positions squeezed into the range of pre-training (Chen et al. 2023).
+    """Rotary positions squeezed into the range of pre-training (Chen et al. 2023,
+    https://arxiv.org/abs/2306.15595).
 
     Args:
         base: ratio that sets the longest wavelength, above 1.

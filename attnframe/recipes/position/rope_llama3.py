@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class RopeLlama3Scheme(RotaryScheme):
-    """Rotary positions whose slow features are interpolated, by how often they turn (Grattafiori et al. 2024).
+    """Rotary positions whose slow features are interpolated, by how often they turn (Grattafiori et al. 2024,
+    https://arxiv.org/abs/2407.21783).
 
     Args:
         base: ratio that sets the longest wavelength, above 1; Llama 3 has 500000.

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class RopeNtkScheme(RotaryScheme):
-    """Rotary positions with a larger base, which keeps fast features as they were (bloc97 2023).
+    """Rotary positions with a larger base, which keeps fast features as they were (bloc97 2023; section 3.1 of
+    Peng et al. 2023, https://arxiv.org/abs/2309.00071).
 
     Args:
         base: ratio that sets the longest wavelength before scaling, above 1.

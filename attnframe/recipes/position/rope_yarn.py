@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class RopeYarnScheme(RotaryScheme):
-    """Rotary positions whose slow features are interpolated, and sharper attention (YaRN, Peng et al. 2023).
+    """Rotary positions whose slow features are interpolated, and sharper attention (YaRN, Peng et al. 2023,
+    https://arxiv.org/abs/2309.00071).
 
     Args:
         base: ratio that sets the longest wavelength, above 1.

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ShawScheme(PositionScheme):
-    """A learned vector for each clipped offset, added to the keys (Shaw, Uszkoreit and Vaswani 2018).
+    """A learned vector for each clipped offset, added to the keys (Shaw, Uszkoreit and Vaswani 2018,
+    https://arxiv.org/abs/1803.02155).
 
     Args:
         max_distance: distance from which on all share a vector, in positions.

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ShortestPathScheme(PositionScheme):
-    """A learned bias for each head and length of the shortest path between two nodes (Graphormer, Ying et al. 2021).
+    """A learned bias for each head and length of the shortest path between two nodes (Graphormer, Ying et al. 2021,
+    https://arxiv.org/abs/2106.05234).
 
     Args:
         max_distance: longest path with a number of its own, in edges; all farther nodes share one.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SinusoidalScheme(PositionScheme):
-    """Sines and cosines added to the input (Vaswani et al. 2017).
+    """Sines and cosines added to the input (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).
 
     Args:
         base: ratio of the longest wavelength to the shortest, above 1.

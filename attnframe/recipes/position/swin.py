@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SwinScheme(PositionScheme):
-    """A learned bias for each head and each offset of rows and columns, shared by all layers (Liu et al. 2021)."""
+    """A learned bias for each head and each offset of rows and columns, shared by all layers (Liu et al. 2021,
+    https://arxiv.org/abs/2103.14030).
+    """
 
     name: ClassVar[str] = "swin"
     summary: ClassVar[str] = "a learned bias for each head and offset of rows and columns (Swin, Liu et al. 2021)"

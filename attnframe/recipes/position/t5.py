@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class T5Scheme(PositionScheme):
-    """A learned bias for each head and bucket of distances, shared by all layers (Raffel et al. 2020).
+    """A learned bias for each head and bucket of distances, shared by all layers (Raffel et al. 2020,
+    https://arxiv.org/abs/1910.10683).
 
     Args:
         num_buckets: buckets of distances, even, at least 4; half of them for each side unless attention is causal.

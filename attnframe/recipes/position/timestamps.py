@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class TimestampsScheme(PositionScheme):
-    """A learned bias for each head and bucket of the time between two tokens (HSTU, Zhai et al. 2024; after TiSASRec,
-    Li et al. 2020).
+    """A learned bias for each head and bucket of the time between two tokens (HSTU, Zhai et al. 2024,
+    https://arxiv.org/abs/2402.17152; after TiSASRec, Li et al. 2020, https://doi.org/10.1145/3336191.3371786).
 
     Args:
         num_buckets: buckets of time, at least 3; as many again for later keys unless attention is causal.
