@@ -1,4 +1,4 @@
-"""Writes the tables of README.md from the records in benchmarks/results/.
+"""Writes the tables of README.md and docs/choosing.md from the records in benchmarks/results/.
 
 python benchmarks/tables.py            rewrites what stands between the markers
 python benchmarks/tables.py --check    exits 1 when a table is not what the records say
@@ -64,17 +64,47 @@ def speed() -> str:
     return "\n".join(rows)
 
 
+def variants() -> str:
+    """Quality of the attention variants on each plugin's default task, side by side."""
+    found: dict[str, dict[str, str]] = {}
+    metrics: dict[str, str] = {}
+    for record in records("quality").values():
+        plain = re.fullmatch(r"attnframe train plugin=(\w+) attention=(\w+)", record["command"])
+        if plain:
+            plugin, name = plain.groups()
+            parameters = record["runs"][0]["parameters"]
+            found.setdefault(name, {})[plugin] = f"{figure(record)} ({parameters:,})"
+            metrics[plugin] = record["metric"]
+    plugins = sorted(metrics)
+    head = ["attention", *(f"`plugin={plugin}` {metrics[plugin]} (parameters)" for plugin in plugins)]
+    rows = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for name in sorted(found):
+        rows.append("| " + " | ".join([f"`{name}`", *(found[name].get(plugin, "") for plugin in plugins)]) + " |")
+    return "\n".join(rows)
+
+
+PAGES = {"README.md": {"quality": quality, "speed": speed}, "docs/choosing.md": {"variants": variants}}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true")
-    page = ROOT / "README.md"
-    before = text = page.read_text(encoding="utf-8")
-    for name, table in (("quality", quality()), ("speed", speed())):
-        marked = rf"(<!-- table: {name} -->\n).*?(<!-- end -->)"
-        text = re.sub(marked, lambda found, table=table: found[1] + table + "\n" + found[2], text, flags=re.DOTALL)
-    if parser.parse_args().check:
-        sys.exit(0 if text == before else "README.md is not what the records say: run python benchmarks/tables.py")
-    page.write_text(text, encoding="utf-8")
+    check = parser.parse_args().check
+    stale = []
+    for name, tables in PAGES.items():
+        page = ROOT / name
+        before = text = page.read_text(encoding="utf-8")
+        for kind, table in tables.items():
+            marked = rf"(<!-- table: {kind} -->\n).*?(<!-- end -->)"
+            text = re.sub(
+                marked, lambda found, table=table: found[1] + table() + "\n" + found[2], text, flags=re.DOTALL
+            )
+        if text != before:
+            stale.append(name)
+            if not check:
+                page.write_text(text, encoding="utf-8")
+    if check and stale:
+        sys.exit(f"{' and '.join(stale)} are not what the records say: run python benchmarks/tables.py")
 
 
 if __name__ == "__main__":
