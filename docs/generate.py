@@ -1,7 +1,7 @@
-"""Writes docs/variants.md from the registry, the docstrings and the oracles' tests.
+"""Writes docs/variants.md and README.md's list of names from the registry, the docstrings and the oracles' tests.
 
-python docs/generate.py            rewrites the page
-python docs/generate.py --check    exits 1 when the page is not what the code says
+python docs/generate.py            rewrites both
+python docs/generate.py --check    exits 1 when one is not what the code says
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from attnframe.recipes.registry import attention_variants, position_schemes
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "variants.md"
+README, MARK = ROOT / "README.md", "<!-- list: engine -->\n"
 ORACLES = ROOT / "tests" / "oracles"
 
 HELD_WITH = {
@@ -48,14 +49,38 @@ BRIDGES = {
 
 
 def main() -> None:
-    """Write the page, or compare it."""
+    """Write the pages, or compare them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true")
-    text = page()
-    if parser.parse_args().check:
-        same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == text
-        sys.exit(0 if same else "docs/variants.md is not what the code says: run python docs/generate.py")
-    PAGE.write_text(text, encoding="utf-8")
+    check = parser.parse_args().check
+    before, _, rest = README.read_text(encoding="utf-8").partition(MARK)
+    readme = f"{before}{MARK}{names()}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+    stale = []
+    for path, text in ((PAGE, page()), (README, readme)):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(str(path.relative_to(ROOT)))
+            if not check:
+                path.write_text(text, encoding="utf-8")
+    if check and stale:
+        sys.exit(f"not what the code says: {', '.join(stale)}; run python docs/generate.py")
+
+
+def names() -> str:
+    """The list of everything that can be chosen, for the README."""
+    found = {
+        "`attention=`": [*attention_variants()],
+        "`position=`": [*position_schemes()],
+        "`attention.score=`": options("score"),
+        "`attention.normaliser=`": options("normaliser"),
+        "`attnframe.masks`": [cls.__name__ for cls in mask_classes()],
+        "bridges": [cls.__name__ for cls in BRIDGES.values()],
+    }
+    return table(["", ""], [[kind, " ".join(every)] for kind, every in found.items()])
+
+
+def options(field: str) -> list[str]:
+    """What a field of `ScoredVariant` chooses among."""
+    return describe(hints(ScoredVariant)[field]).removeprefix("one of ").split(", ")
 
 
 HEAD = """\
@@ -139,13 +164,17 @@ def positions() -> str:
     return table(["position", "what", "formula", "how it enters", "reads", "fields", "held against"], rows)
 
 
+def mask_classes() -> list[type]:
+    """Every mask that is no base."""
+    found = [vars(masks)[name] for name in masks.__all__]
+    return [
+        one for one in found if inspect.isclass(one) and issubclass(one, masks.Mask) and not inspect.isabstract(one)
+    ]
+
+
 def mask_rules() -> str:
     """The table of masks."""
-    found = [vars(masks)[name] for name in masks.__all__]
-    kinds = [
-        cls for cls in found if inspect.isclass(cls) and issubclass(cls, masks.Mask) and not inspect.isabstract(cls)
-    ]
-    rows = [[f"`{cls.__name__}`", paragraphs(cls)[0], formulas(cls)] for cls in kinds]
+    rows = [[f"`{cls.__name__}`", paragraphs(cls)[0], formulas(cls)] for cls in mask_classes()]
     return table(["`attnframe.masks`", "what", "rule"], rows)
 
 
@@ -157,7 +186,7 @@ def formulas(cls: type) -> str:
 def chosen(field: str) -> str:
     """The table of what a field of `ScoredVariant` chooses among."""
     rows = []
-    for name in describe(hints(ScoredVariant)[field]).removeprefix("one of ").split(", "):
+    for name in options(field):
         part = getattr(MultiHeadAttention(**{field: name}).softmax_mixer(16), field)
         rows.append(
             [f"`{name}`", f"`{type(part).__name__}`", paragraphs(type(part))[0], formulas(type(part)), held(name)]

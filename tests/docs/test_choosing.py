@@ -16,7 +16,7 @@ from attnframe.recipes.registry import attention_variants, position_schemes
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
 TABLE = re.search(r"^\| need .*?(?=\n\n)", PAGE, flags=re.MULTILINE | re.DOTALL)
-ADVICE = sorted({word for word in re.findall(r"`([\w.]+=[\w.]+)`", TABLE[0] if TABLE else "")} - {"debug=gradients"})
+ADVICE = sorted(set(re.findall(r"`([\w.]+=[\w.]+)`", TABLE[0] if TABLE else "")) - {"debug=gradients"})
 
 
 def test_the_table_gives_advice() -> None:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "variants.md").read_text(encoding="utf-8")
 
 
-def test_the_page_is_what_the_code_says() -> None:
+def test_the_pages_are_what_the_code_says() -> None:
     done = subprocess.run([sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
