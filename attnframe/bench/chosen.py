@@ -49,7 +49,8 @@ class Chosen:
     def recipe(self, name: str, size: str) -> AttentionVariant:
         """The variant at one size.
 
-        A field `max_length` that is not given is the length itself: a layer made for it.
+        A field `max_length` that is not given is the length itself: a layer made for it. In decoding, where tokens
+        follow one another as long as time is taken, it is a million more.
 
         Raises:
             ConfigurationError: when its fields are wrong, or do not fit the width.
@@ -58,7 +59,8 @@ class Chosen:
         known = hints(variant)
         values = {"num_heads": NUM_HEADS, **{key: value for key, value in self.fields if key in known}}
         if "max_length" in known and self.settings.case != "edges":
-            values.setdefault("max_length", int(size))
+            decoded = 2**20 if self.settings.case == "decoding" else 0
+            values.setdefault("max_length", int(size) + decoded)
         recipe = construct(variant, values)
         faults = [*recipe.width_faults(self.width)]
         if faults:

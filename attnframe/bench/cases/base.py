@@ -134,7 +134,7 @@ class Case(ABC):
         """Peers of the variant, with the reason why they do not compete; empty when they do."""
         for peers in peers_of(self.settings.peers).values():
             for peer in peers:
-                if isinstance(peer, kind) and request.recipe.name in peer.variants:
+                if isinstance(peer, kind) and peer.concerns(request.recipe):
                     absent = [] if peer.version() else ["not installed"]
                     yield peer, "; ".join(absent or peer.why_not(request))
 

@@ -11,7 +11,7 @@ from attnframe.bench.peers.base import Decoder, DecodingPeer, Request
 from attnframe.errors import UnsupportedError
 from attnframe.recipes.attention.mha import MultiHeadAttention
 
-TOKENS = 16
+DECODED = 16
 """Tokens that a step decodes."""
 REFERENCE = "attnframe, full attention"
 """Our own layer with a key and value for every token and head."""
@@ -56,16 +56,16 @@ class DecodingCase(Case):
     def what(self) -> str:
         given = self.settings
         return (
-            f"decoding with a cache, {TOKENS} tokens a step one after another, width {self.chosen.width}, "
+            f"decoding with a cache, {DECODED} tokens a step one after another, width {self.chosen.width}, "
             f"{given.batch} sequence(s), {given.dtype}"
         )
 
     def units(self) -> int:
-        return TOKENS * self.settings.batch
+        return DECODED * self.settings.batch
 
     def contest(self, name: str, size: str) -> Contest:
         request = self.request(name, size)
-        room = Request(request.recipe, request.dim, request.batch, request.length + TOKENS, True)
+        room = Request(request.recipe, request.dim, request.batch, request.length + DECODED, True)
 
         def ours() -> Built:
             return self._built(self._decoder(request), request)
@@ -85,14 +85,14 @@ class DecodingCase(Case):
 
     def _decoder(self, request: Request) -> Decoder:
         made = self.place(
-            lambda: OurDecoder(request.recipe.build(request.dim, causal=True), request.batch, request.length + TOKENS)
+            lambda: OurDecoder(request.recipe.build(request.dim, causal=True), request.batch, request.length + DECODED)
         )
         assert isinstance(made, Decoder)
         return made
 
     def _built(self, decoder: Decoder, request: Request) -> Built:
         decoder = decoder.eval()
-        tokens = self.random(request.batch, TOKENS, request.dim).split(1, 1)
+        tokens = torch.split(self.random(request.batch, DECODED, request.dim), 1, dim=1)
         self._fill(decoder, request)
 
         @torch.inference_mode()

@@ -50,6 +50,6 @@ class EdgesCase(Case):
         drawn = torch.empty(0, dtype=torch.long)
         while len(drawn) < number:  # Repeated pairs are drawn anew; at most half of all pairs are wanted.
             more = torch.randint(nodes * nodes, (2 * (number - len(drawn)),), generator=source)
-            drawn = torch.cat([drawn, more]).unique()
+            drawn = torch.unique(torch.cat([drawn, more]))
         kept = drawn[torch.randperm(len(drawn), generator=source)[:number]]
         return torch.stack([kept // nodes, kept % nodes]).to(self.device)

@@ -59,7 +59,7 @@ class Peer(ABC):
     """The distribution that has it."""
     modules: ClassVar[tuple[str, ...]]
     """What `build` imports, so that a process can import it beforehand."""
-    variants: ClassVar[frozenset[str]]
+    variants: ClassVar[frozenset[str]] = frozenset()
     """Names of the variants that it equals."""
     follows: ClassVar[frozenset[str]] = frozenset()
     """Fields of those variants that it follows, besides the number of heads; the others must have their defaults."""
@@ -76,10 +76,12 @@ class Peer(ABC):
         except metadata.PackageNotFoundError:
             return None
 
+    def concerns(self, recipe: AttentionVariant) -> bool:
+        """Whether it is a layer of that variant, with some settings at least."""
+        return recipe.name in self.variants
+
     def why_not(self, request: Request) -> list[str]:
         """Each reason why it is not the same layer; none when it is."""
-        if request.recipe.name not in self.variants:
-            return ["another function"]
         reasons = [*self._unfollowed(request.recipe)]
         if request.causal not in self.modes:
             reasons.append("cannot be causal" if request.causal else "is causal")
@@ -89,11 +91,15 @@ class Peer(ABC):
         """Further reasons of this peer."""
         yield from ()
 
+    def follows_field(self, field: str) -> bool:
+        """Whether it takes a field of the variant over, whatever its value."""
+        return field in FREE or field in self.follows
+
     def _unfollowed(self, recipe: AttentionVariant) -> Iterator[str]:
         usual = defaults(type(recipe))
         for field in dataclasses.fields(recipe):
             value = getattr(recipe, field.name)
-            if field.name not in (*FREE, *self.follows) and value != usual[field.name]:
+            if not self.follows_field(field.name) and value != usual[field.name]:
                 yield f"does not follow attention.{field.name}={value}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -12,34 +12,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from attnframe.bench.peers.base import LayerPeer, Request
+from attnframe.bench.peers.states import AROUND, StateLayer
 
 STEPS = 512
 """Tokens up to which a function that goes step by step is compared."""
-Mix = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
-"""From queries, keys, values (B, T, H, E) and signals (B, T, H, width) to (B, T, H, E)."""
-
-
-class PlainLayer(nn.Module):
-    """Linear maps around one of the functions.
-
-    Args:
-        request: the layer. width: numbers a head that are read from the token besides. mix: the function.
-    """
-
-    def __init__(self, request: Request, width: int, mix: Mix) -> None:
-        super().__init__()
-        self.num_heads, self.width, self.mix = request.num_heads, width, mix
-        self.input_proj = nn.Linear(request.dim, 3 * request.dim, bias=False)
-        self.signal_proj = nn.Linear(request.dim, request.num_heads * width) if width else None
-        self.output_proj = nn.Linear(request.dim, request.dim, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        query, key, value = self.input_proj(x).unflatten(-1, (3, self.num_heads, -1)).unbind(2)
-        signals = x.new_empty(0)
-        if self.signal_proj is not None:
-            signals = self.signal_proj(x).unflatten(-1, (self.num_heads, self.width))
-        out: Tensor = self.output_proj(self.mix(query, key, value, signals).flatten(2))
-        return out
 
 
 def plain(name: str) -> Any:
@@ -55,7 +31,7 @@ class LinearChunks(LayerPeer):
     modules = ("fla.ops.linear_attn.naive",)
     variants = frozenset({"linear"})
     modes = frozenset({True})
-    differs = "its function between plain linear maps"
+    differs = AROUND
 
     def limits(self, request: Request) -> Iterator[str]:
         if request.length % 64:
@@ -64,11 +40,11 @@ class LinearChunks(LayerPeer):
     def build(self, request: Request) -> nn.Module:
         chunks = plain("linear_attn").naive_chunk_linear_attn
 
-        def mix(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
+        def rule(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
             out: Tensor = chunks(F.elu(query) + 1, F.elu(key) + 1, value, normalize=True)
             return out
 
-        return PlainLayer(request, 0, mix)
+        return StateLayer(request, rule, normed=False)
 
 
 class RetentionChunks(LayerPeer):
@@ -79,17 +55,17 @@ class RetentionChunks(LayerPeer):
     modules = ("fla.ops.simple_gla.naive",)
     variants = frozenset({"retention"})
     modes = frozenset({True})
-    differs = "its function between plain linear maps, without what ours does after mixing"
+    differs = AROUND
 
     def build(self, request: Request) -> nn.Module:
         chunks = plain("simple_gla").naive_chunk_simple_gla
         decay = torch.tensor([math.log1p(-(2.0 ** (-5 - head))) for head in range(request.num_heads)])
 
-        def mix(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
+        def rule(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
             out: Tensor = chunks(query, key, value, decay.to(query).expand(*query.shape[:3]))[0]
-            return out.to(query.dtype)
+            return out
 
-        return PlainLayer(request, 0, mix)
+        return StateLayer(request, rule, gated=True)
 
 
 class RetentionMatrix(LayerPeer):
@@ -100,16 +76,30 @@ class RetentionMatrix(LayerPeer):
     modules = ("fla.ops.retention.naive",)
     variants = frozenset({"retention"})
     modes = frozenset({True})
-    differs = "its function between plain linear maps, without what ours does after mixing"
+    differs = AROUND
 
     def build(self, request: Request) -> nn.Module:
         retention = plain("retention").naive_retention
 
-        def mix(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
+        def rule(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
             out: Tensor = retention(*(part.transpose(1, 2) for part in (query, key, value)))
             return out.transpose(1, 2)
 
-        return PlainLayer(request, 0, mix)
+        return StateLayer(request, rule, gated=True)
+
+
+class GatedSteps(nn.Module):
+    """The recurrence with the second of the two maps that decays come from."""
+
+    def __init__(self, request: Request, rank: int) -> None:
+        super().__init__()
+        self.decay_proj = nn.Linear(request.num_heads * rank, request.dim)
+        self.steps = plain("gla").naive_recurrent_gla
+
+    def forward(self, query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
+        decay = F.logsigmoid(self.decay_proj(signals.flatten(2))) / 16
+        out: Tensor = self.steps(query, key, value, decay.view_as(query))[0]
+        return out
 
 
 class GatedLinearSteps(LayerPeer):
@@ -119,21 +109,17 @@ class GatedLinearSteps(LayerPeer):
     package = "flash-linear-attention"
     modules = ("fla.ops.gla.naive",)
     variants = frozenset({"gated_linear"})
+    follows = frozenset({"decay_rank"})
     modes = frozenset({True})
-    differs = "its function between plain linear maps, without what ours does after mixing"
+    differs = AROUND
 
     def limits(self, request: Request) -> Iterator[str]:
         if request.length > STEPS:
             yield f"goes step by step: tried up to {STEPS} tokens"
 
     def build(self, request: Request) -> nn.Module:
-        steps = plain("gla").naive_recurrent_gla
-
-        def mix(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
-            out: Tensor = steps(query, key, value, F.logsigmoid(signals) / 16)[0]
-            return out
-
-        return PlainLayer(request, request.head_dim, mix)
+        rank: int = getattr(request.recipe, "decay_rank", 1)
+        return StateLayer(request, GatedSteps(request, rank), width=rank, gated=True)
 
 
 class DeltaChunks(LayerPeer):
@@ -144,7 +130,7 @@ class DeltaChunks(LayerPeer):
     modules = ("fla.ops.delta_rule.naive",)
     variants = frozenset({"delta_rule"})
     modes = frozenset({True})
-    differs = "its function between plain linear maps, without what ours does after mixing"
+    differs = AROUND
 
     def limits(self, request: Request) -> Iterator[str]:
         if request.length % 32:
@@ -153,12 +139,12 @@ class DeltaChunks(LayerPeer):
     def build(self, request: Request) -> nn.Module:
         chunks = plain("delta_rule").delta_rule_chunkwise
 
-        def mix(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
-            parts = (F.normalize(query, dim=-1), F.normalize(key, dim=-1), value)
-            out: Tensor = chunks(*(p.transpose(1, 2) for p in parts), signals[..., 0].sigmoid().transpose(1, 2))[0]
+        def rule(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
+            parts = (query, key, value, signals[..., 0].sigmoid())
+            out: Tensor = chunks(*(part.transpose(1, 2) for part in parts))[0]
             return out.transpose(1, 2)
 
-        return PlainLayer(request, 1, mix)
+        return StateLayer(request, rule, width=1, silu=True)
 
 
 class GatedDeltaChunks(LayerPeer):
@@ -169,15 +155,14 @@ class GatedDeltaChunks(LayerPeer):
     modules = ("fla.ops.gated_delta_rule.naive",)
     variants = frozenset({"gated_delta"})
     modes = frozenset({True})
-    differs = "its function between plain linear maps, without what ours does after mixing"
+    differs = AROUND
 
     def build(self, request: Request) -> nn.Module:
         chunks = plain("gated_delta_rule").naive_chunk_gated_delta_rule
 
-        def mix(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
-            decay, rate = F.logsigmoid(signals[..., 0]), signals[..., 1].sigmoid()
-            parts = (F.normalize(query, dim=-1), F.normalize(key, dim=-1), value)
-            out: Tensor = chunks(*parts, g=decay, beta=rate)[0]
-            return out.to(query.dtype)
+        def rule(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
+            decay, rate = -F.softplus(signals[..., 0]), signals[..., 1].sigmoid()
+            out: Tensor = chunks(query, key, value, g=decay, beta=rate)[0]
+            return out
 
-        return PlainLayer(request, 2, mix)
+        return StateLayer(request, rule, width=2, gated=True, silu=True)

@@ -23,4 +23,5 @@ class Linformer(LayerPeer):
         from linformer import LinformerSelfAttention
 
         recipe: Any = request.recipe
-        return LinformerSelfAttention(request.dim, request.length, k=recipe.rank, heads=request.num_heads)
+        made: nn.Module = LinformerSelfAttention(request.dim, request.length, k=recipe.rank, heads=request.num_heads)
+        return made

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
-from attnframe.bench.peers.base import LayerPeer, Request
+from attnframe.bench.peers.base import Decoder, DecodingPeer, LayerPeer, Request
 
 
 class Local(LayerPeer):
@@ -28,7 +28,7 @@ class Local(LayerPeer):
         from local_attention import LocalMHA
 
         recipe: Any = request.recipe
-        return LocalMHA(
+        made: nn.Module = LocalMHA(
             dim=request.dim,
             window_size=recipe.window,
             dim_head=request.head_dim,
@@ -37,3 +37,38 @@ class Local(LayerPeer):
             exact_windowsize=True,
             use_rotary_pos_emb=False,
         )
+        return made
+
+
+class LocalDecoder(Decoder):
+    """Its layer with the keys and values of the last tokens."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+        self.held: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor
+        out, self.held = self.layer(x, cache=self.held, return_cache=True)
+        return out
+
+    def rewind(self, length: int) -> None:
+        """Nothing: it keeps no older past."""
+
+    @property
+    def nbytes(self) -> int:
+        return 0 if self.held is None else self.held.nbytes
+
+
+class LocalDecoding(DecodingPeer):
+    """Its layer decoding."""
+
+    name = f"{Local.name}, cache"
+    package, modules, variants, follows = Local.package, Local.modules, Local.variants, Local.follows
+
+    def limits(self, request: Request) -> Iterator[str]:
+        yield from Local().limits(request)
+
+    def build(self, request: Request) -> Decoder:
+        return LocalDecoder(Local().build(request))

@@ -25,7 +25,7 @@ class Nystrom(LayerPeer):
 
         recipe: Any = request.recipe
         size = recipe.kernel_size
-        return NystromAttention(
+        made: nn.Module = NystromAttention(
             request.dim,
             request.head_dim,
             request.num_heads,
@@ -34,3 +34,4 @@ class Nystrom(LayerPeer):
             residual=size is not None,
             residual_conv_kernel=size or 1,
         )
+        return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import warnings
 from collections.abc import Iterator
@@ -22,14 +24,15 @@ def layer(request: Request, num_features: int | None) -> Any:
         warnings.simplefilter("ignore", DeprecationWarning)
         from performer_pytorch import performer_pytorch as package
 
-    made: Any = package.SelfAttention(
-        request.dim,
-        causal=request.causal,
-        heads=request.num_heads,
-        dim_head=request.head_dim,
-        nb_features=num_features,
-        attn_out_bias=False,
-    )
+    with contextlib.redirect_stdout(io.StringIO()):  # It prints that it has no kernel.
+        made: Any = package.SelfAttention(
+            request.dim,
+            causal=request.causal,
+            heads=request.num_heads,
+            dim_head=request.head_dim,
+            nb_features=num_features,
+            attn_out_bias=False,
+        )
     if request.causal:
         made.fast_attention.causal_linear_fn = package.causal_linear_attention_noncuda
     return made, package

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import dataclasses
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from attnframe.bench.peers.base import Decoder, DecodingPeer, LayerPeer, Request
-from attnframe.masks import Causal, Extent, settle
+from attnframe.masks import Causal, Extent, Full, settle
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.attention.scored import ScoredVariant
 
 FULL = frozenset({"mha", "mqa", "gqa", "graph_transformer"})
-MASKED = frozenset({"window", "dilated", "global_local", "bigbird"})
+WEIGHING = frozenset(field.name for field in dataclasses.fields(ScoredVariant)) - {"num_heads", "backend"}
+"""Fields that say how scores become weights, which the fused kernel does in one way."""
 
 
 class FusedLayer(nn.Module):
@@ -36,7 +40,8 @@ class FusedLayer(nn.Module):
 
     def split(self, x: Tensor) -> tuple[Tensor, ...]:
         """Queries (B, H, T, E), keys and values (B, K, T, E) of x (B, T, D)."""
-        return self.input_proj(x).unflatten(-1, (-1, self.head_dim)).transpose(1, 2).split(self.heads, 1)
+        heads: Tensor = self.input_proj(x).unflatten(-1, (-1, self.head_dim)).transpose(1, 2)
+        return torch.split(heads, self.heads, dim=1)
 
     def forward(self, x: Tensor) -> Tensor:
         query, key, value = self.split(x)
@@ -62,13 +67,17 @@ class Fused(LayerPeer):
 
 
 class FusedUnderMask(LayerPeer):
-    """The fused kernel under the pattern of the variant as a matrix."""
+    """The fused kernel under the pattern of any variant that is softmax attention under one, as a matrix."""
 
     name = "torch SDPA under the mask"
     package = "torch"
     modules = ("torch",)
-    variants: ClassVar[frozenset[str]] = MASKED
-    follows = frozenset({"window", "dilation", "num_global", "block", "num_beside", "num_random", "pattern_seed"})
+
+    def concerns(self, recipe: AttentionVariant) -> bool:
+        return recipe.capabilities.exact and not isinstance(recipe.own_mask(False), Full)
+
+    def follows_field(self, field: str) -> bool:
+        return field not in WEIGHING
 
     def build(self, request: Request) -> nn.Module:
         mask = request.recipe.own_mask(request.causal)
@@ -124,9 +133,12 @@ class FusedDecoder(Decoder):
         first, self.length = self.length, self.length + x.shape[1]
         self.key[:, :, first : self.length] = key
         self.value[:, :, first : self.length] = value
-        held: tuple[Any, ...] = (self.key[:, :, : self.length], self.value[:, :, : self.length])
         mixed = F.scaled_dot_product_attention(
-            query, *held, is_causal=x.shape[1] > 1, enable_gqa=key.shape[1] != query.shape[1]
+            query,
+            self.key[:, :, : self.length],
+            self.value[:, :, : self.length],
+            is_causal=x.shape[1] > 1,
+            enable_gqa=key.shape[1] != query.shape[1],
         )
         out: Tensor = self.layer.output_proj(mixed.transpose(1, 2).flatten(2))
         return out

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
-from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from attnframe.bench.peers.base import Decoder, DecodingPeer, LayerPeer, Request
+from attnframe.bench.peers.states import AROUND, StateLayer
 
 _MODELS = "transformers.models"
 
@@ -33,21 +35,6 @@ class RotaryModelLayer(nn.Module):
         return out
 
 
-def llama(request: Request) -> nn.Module:
-    """LlamaAttention of the size asked for."""
-    from transformers import LlamaConfig
-    from transformers.models.llama.modeling_llama import LlamaAttention
-
-    config = LlamaConfig(
-        hidden_size=request.dim,
-        num_attention_heads=request.num_heads,
-        num_key_value_heads=request.num_kv_heads,
-        head_dim=request.head_dim,
-    )
-    config._attn_implementation = "sdpa"
-    return RotaryModelLayer(LlamaAttention(config, 0), request.head_dim, request.causal)
-
-
 class Llama(LayerPeer):
     """Llama's attention on torch's fused kernel."""
 
@@ -59,7 +46,17 @@ class Llama(LayerPeer):
     differs = "rotates by angles of 0"
 
     def build(self, request: Request) -> nn.Module:
-        return llama(request)
+        from transformers import LlamaConfig
+        from transformers.models.llama.modeling_llama import LlamaAttention
+
+        config = LlamaConfig(
+            hidden_size=request.dim,
+            num_attention_heads=request.num_heads,
+            num_key_value_heads=request.num_kv_heads,
+            head_dim=request.head_dim,
+        )
+        config._attn_implementation = "sdpa"
+        return RotaryModelLayer(LlamaAttention(config, 0), request.head_dim, request.causal)
 
 
 class Differential(LayerPeer):
@@ -265,29 +262,6 @@ class BigBird(LayerPeer):
         return Projected(untyped(config, seed=recipe.pattern_seed).eval(), request.dim, **more)
 
 
-class DeltaLayer(nn.Module):
-    """Linear maps around a recurrence over keys of length 1, with the signals that it reads.
-
-    Args:
-        rule: from queries, keys, values (B, T, H, E), log decays and rates (B, T, H) to (B, T, H, E).
-        request: the layer.
-    """
-
-    def __init__(self, rule: Any, request: Request) -> None:
-        super().__init__()
-        self.rule, self.num_heads = rule, request.num_heads
-        self.input_proj = nn.Linear(request.dim, 3 * request.dim, bias=False)
-        self.signal_proj = nn.Linear(request.dim, 2 * request.num_heads)
-        self.output_proj = nn.Linear(request.dim, request.dim, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        parts = self.input_proj(x).unflatten(-1, (3, self.num_heads, -1)).unbind(2)
-        decay, rate = self.signal_proj(x).chunk(2, -1)
-        mixed = self.rule(*parts, g=nn.functional.logsigmoid(decay), beta=rate.sigmoid())[0]
-        out: Tensor = self.output_proj(mixed.flatten(2))
-        return out
-
-
 class GatedDelta(LayerPeer):
     """The chunked gated delta rule that Qwen3-Next falls back to without kernels."""
 
@@ -296,44 +270,83 @@ class GatedDelta(LayerPeer):
     modules = (f"{_MODELS}.qwen3_next.modeling_qwen3_next",)
     variants = frozenset({"gated_delta"})
     modes = frozenset({True})
-    differs = "its recurrence between plain linear maps"
+    differs = AROUND
 
     def build(self, request: Request) -> nn.Module:
-        from transformers.models.qwen3_next.modeling_qwen3_next import torch_chunk_gated_delta_rule
+        from transformers.models.qwen3_next import modeling_qwen3_next as package
 
-        return DeltaLayer(partial(torch_chunk_gated_delta_rule, use_qk_l2norm_in_kernel=True), request)
+        plain = inspect.unwrap(package.torch_chunk_gated_delta_rule)  # not the kernel of Triton that stands before it
+
+        def rule(query: Tensor, key: Tensor, value: Tensor, signals: Tensor) -> Tensor:
+            decay, rate = -F.softplus(signals[..., 0]), signals[..., 1].sigmoid()
+            out: Tensor = plain(query, key, value, g=decay, beta=rate)[0]
+            return out
+
+        return StateLayer(request, rule, width=2, gated=True, silu=True)
 
 
-class LlamaDecoder(Decoder):
-    """Llama's attention with a cache that grows by concatenation."""
+class CachedDecoder(Decoder):
+    """An attention of the models with a cache that grows by concatenation."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, layer: nn.Module) -> None:
         super().__init__()
         from transformers import DynamicCache
 
-        self.layer, self.cache = llama(request), DynamicCache()
+        self.layer, self.cache = layer, DynamicCache()
 
     def forward(self, x: Tensor) -> Tensor:
         out: Tensor = self.layer(x, cache=self.cache)
         return out
 
     def rewind(self, length: int) -> None:
-        self.cache.crop(length)
+        if length < self.cache.get_seq_length():
+            self.cache.crop(length - self.cache.get_seq_length())
 
     @property
     def nbytes(self) -> int:
-        return sum(layer.keys.nbytes + layer.values.nbytes for layer in self.cache.layers)
+        layers: Any = self.cache.layers
+        return sum(int(layer.keys.nbytes + layer.values.nbytes) for layer in layers)
 
 
 class LlamaDecoding(DecodingPeer):
-    """Llama's attention decoding."""
+    """Llama's attention with a cache."""
 
-    name = "transformers LlamaAttention, DynamicCache"
-    package = "transformers"
-    modules = (f"{_MODELS}.llama.modeling_llama",)
-    variants: ClassVar[frozenset[str]] = frozenset({"mha", "mqa", "gqa"})
-    follows = frozenset({"num_kv_heads"})
-    differs = "rotates by angles of 0"
+    name = f"{Llama.name}, DynamicCache"
+    package, modules, variants = Llama.package, Llama.modules, Llama.variants
+    follows, differs = Llama.follows, Llama.differs
 
     def build(self, request: Request) -> Decoder:
-        return LlamaDecoder(request)
+        return CachedDecoder(Llama().build(request))
+
+
+class LatentDecoding(DecodingPeer):
+    """DeepSeek-V3's attention with a cache."""
+
+    name = f"{Latent.name}, DynamicCache"
+    package, modules, variants = Latent.package, Latent.modules, Latent.variants
+    follows, differs = Latent.follows, Latent.differs
+
+    def build(self, request: Request) -> Decoder:
+        return CachedDecoder(Latent().build(request))
+
+
+class DifferentialDecoding(DecodingPeer):
+    """DiffLlama's attention with a cache."""
+
+    name = f"{Differential.name}, DynamicCache"
+    package, modules, variants = Differential.package, Differential.modules, Differential.variants
+    follows, differs = Differential.follows, Differential.differs
+
+    def build(self, request: Request) -> Decoder:
+        return CachedDecoder(Differential().build(request))
+
+
+class GatedDecoding(DecodingPeer):
+    """Qwen3-Next's attention with a cache."""
+
+    name = f"{Gated.name}, DynamicCache"
+    package, modules, variants = Gated.package, Gated.modules, Gated.variants
+    follows, differs = Gated.follows, Gated.differs
+
+    def build(self, request: Request) -> Decoder:
+        return CachedDecoder(Gated().build(request))
