@@ -1,0 +1,157 @@
+"""Mixers that read a state which every token changes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from attnframe.attention.cache import Cache, RecurrentCache
+from attnframe.attention.mixer import Call, Mixer, share_heads
+from attnframe.attention.mixers.shortcut import as_wide, full_precision, is_causal, state_of, valid_keys
+from attnframe.attention.plan import Plan, Verdict
+from attnframe.attention.recurrence import Recurrence, Tokens
+from attnframe.attention.recurrence.documents import come_back, fresh_tokens
+from attnframe.attention.recurrence.fla import Kernel
+from attnframe.errors import ConfigurationError, Fault
+from attnframe.masks import Causal, Documents, Padding, terms
+
+_WORKS = "Use attention=linear or attention=mha."
+
+
+class RecurrentMixer(Mixer):
+    """Base of mixers with a state S (E, V) of each head, read by the query after its token has changed it.
+
+    out_t = S_t^T q_t
+
+    A sequence is taken chunk by chunk, in time and memory linear in its length; one token updates the state. On CUDA
+    the kernels of flash-linear-attention take the place of the chunks where they can. States and outputs are kept in
+    float32 at least. What a head has read is divided by its root mean square, scaled by learned weights, and gated by
+    silu where the variant has a gate.
+
+    The state runs forwards, so attention is causal and within one sequence. Padding leaves the state as it is. A
+    document that is packed into a row begins with a state of 0.
+
+    Args:
+        value_dim: width V of the values.
+        gated: whether the token gates what is read.
+        chunk: tokens among which pairs are formed, at least 1; None chooses. It changes no result.
+
+    Shapes: query (B, H, T, E), key (B, K, T, E), value (B, K, T, V) to (B, H, T, V).
+
+    Raises:
+        ConfigurationError: when `chunk` is below 1.
+    """
+
+    takes_bias = False
+    recurrence: ClassVar[Recurrence]
+    """How tokens change the state."""
+    kernel: ClassVar[Kernel]
+    """The same by flash-linear-attention."""
+
+    def __init__(self, value_dim: int, *, gated: bool, chunk: int | None = None) -> None:
+        super().__init__()
+        if chunk is not None and chunk < 1:
+            raise ConfigurationError(Fault(f"chunk ({type(self).__name__})", "must be at least 1", str(chunk)))
+        self.chunk = chunk
+        self.norm = nn.RMSNorm(value_dim, eps=1e-5)
+        self.signals = {"gate": value_dim} if gated else {}
+
+    @abstractmethod
+    def features(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
+        """Queries (B, H, T, E) and keys (B, K, T, E) as they meet the state; a key of 0 stays 0."""
+
+    def decay(self, call: Call) -> Tensor | None:
+        """Logarithm, at most 0, of what a token leaves of the state, as in `Tokens`; None for all of it."""
+        return None
+
+    def rate(self, call: Call) -> Tensor | None:
+        """(B, H, T, 1) how far a token replaces what the state holds at its key, from 0 to 1; None where it adds."""
+        return None
+
+    def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
+        self._check(call)
+        state = state_of(call)
+        with full_precision(query.device):
+            tokens = self._tokens(query, key, value, call)
+            before = None if state is None else state.state.get("state")
+            if tokens.length == 1:
+                out, after = self.recurrence.step(tokens, before)
+            elif self.kernel.why_not(query, call.mask):
+                out, after = self.recurrence.chunked(tokens, before, self.chunk)
+            else:
+                out, after = self.kernel(tokens, before, query.dtype)
+        if state is not None:
+            state.write(state=after)
+        return out
+
+    def finish(self, mixed: Tensor, call: Call) -> Tensor:
+        """The norm and the gate, in float32 at least; in the type of the layer afterwards."""
+        signal = next(iter(call.signals.values()))
+        out = F.rms_norm(mixed, self.norm.normalized_shape, as_wide(self.norm.weight).to(mixed.dtype), self.norm.eps)
+        if "gate" in self.signals:
+            out = out * F.silu(call.signals["gate"].to(out.dtype))
+        return out.to(signal.dtype)
+
+    def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
+        """What each value counts for in what is read, before norm and gate, (B, H, rows, T); it may be negative."""
+        self._check(call)
+        if state_of(call) is not None:
+            raise self.refusal("holds no past keys to show weights of", "Capture without a cache.")
+        with full_precision(query.device):
+            return self.recurrence.weights(self._tokens(query, key, key[..., :0], call), rows)
+
+    def new_cache(self, batch: int, max_length: int | None) -> Cache:
+        return RecurrentCache(batch)
+
+    def accepts(self, cache: Cache) -> bool:
+        return isinstance(cache, RecurrentCache)
+
+    def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
+        self._check(call)
+        reasons = tuple(self.kernel.why_not(query, call.mask))
+        one = query.shape[2] == 1
+        chosen = "step" if one else "chunked" if reasons else "fla"
+        other = (f"{chosen} is preferred",)
+        return Plan(
+            chosen,
+            (
+                Verdict("step", () if one else ("the call has more than one token",), one),
+                Verdict("fla", reasons or (() if chosen == "fla" else other), not reasons),
+                Verdict("chunked", () if chosen == "chunked" else other),
+            ),
+        )
+
+    def extra_repr(self) -> str:
+        return "" if self.chunk is None else f"chunk={self.chunk}"
+
+    def _tokens(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tokens:
+        features, keys = self.features(as_wide(query), as_wide(key))
+        values, decay, valid = as_wide(value), self.decay(call), valid_keys(call)
+        if valid is not None:
+            hidden = ~valid.expand(len(key), key.shape[2])[:, None, :, None]
+            keys, values = keys.masked_fill(hidden, 0.0), values.masked_fill(hidden, 0.0)
+            decay = None if decay is None else decay.masked_fill(hidden, 0.0)
+        keys, values = share_heads(query, keys), share_heads(query, values)
+        return Tokens(features, keys, values, decay, self.rate(call), fresh_tokens(call))
+
+    def _check(self, call: Call) -> None:
+        """Refuse what a state that runs forwards cannot serve."""
+        if call.cross:
+            raise self.refusal("reads a state of its own sequence, so it serves no cross attention", _WORKS)
+        if not is_causal(call):
+            raise self.refusal("reads a state that runs forwards, so it serves causal attention only", _WORKS)
+        for term in terms(call.mask):
+            packed = isinstance(term, Documents) and term.key_ids is None
+            if not isinstance(term, Causal | Padding) and not packed:
+                reason = f"reads one state, so it serves no {type(term).__name__} mask"
+                raise self.refusal(f"{reason}, which gives each query keys of its own", _WORKS)
+        extent = call.extent
+        same = extent.queries == extent.keys and extent.start == 0 and extent.key_positions is None
+        if state_of(call) is None and not same:
+            raise self.refusal("serves queries and keys of the same tokens only", "Decode with new_cache(batch).")
+        if come_back(call):
+            reason = "keeps the state of one document, so it serves no document that goes on after another one"
+            raise self.refusal(reason, "Put the tokens of a document side by side, or use attention=mha.")

@@ -1,0 +1,56 @@
+"""The delta rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from attnframe.attention.layer import Attention
+    from attnframe.positions.base import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeltaRuleAttention(AttentionVariant):
+    """The delta rule (Schlag et al. 2021, https://arxiv.org/abs/2102.11174; in parallel over chunks Yang et al. 2024,
+    https://arxiv.org/abs/2406.06484): a state in which a token replaces what is held at its key, in linear time.
+
+    S_t = S_{t-1} + b_t k_t (v_t - S_{t-1}^T k_t)^T,  b_t = sigmoid(x_t w + c)
+    head_h,t = rms_norm(S_t^T q_t / sqrt(E)),  q and k of length 1 after silu
+
+    The state runs forwards, so attention is causal, and decoding keeps that state alone.
+
+    Args:
+        num_heads: query heads H; must divide the model width.
+    """
+
+    name: ClassVar[str] = "delta_rule"
+    summary: ClassVar[str] = (
+        "a state in which a token replaces what is held at its key, linear time (Schlag et al. 2021)"
+    )
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        noncausal=False,
+        cross=False,
+        edges=False,
+        masks=frozenset({"padding", "documents"}),
+        bias=False,
+        weights="implied",
+        cache="recurrent",
+        dropout=False,
+        exact=False,
+        shares=False,
+        equivariant=False,
+        cost="n",
+    )
+
+    def build(
+        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
+    ) -> Attention:
+        from attnframe.attention.layer import Attention
+        from attnframe.attention.mixers import DeltaRuleMixer
+
+        mixer = DeltaRuleMixer(dim // self.num_heads)
+        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)

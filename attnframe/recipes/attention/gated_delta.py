@@ -1,0 +1,55 @@
+"""The gated delta rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from attnframe.attention.layer import Attention
+    from attnframe.positions.base import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatedDeltaAttention(AttentionVariant):
+    """The gated delta rule (Yang, Kautz and Hatamizadeh 2024, https://arxiv.org/abs/2412.06464): a state that fades as
+    each token says, and in which the token then replaces what is held at its key, in linear time.
+
+    S_t = a_t S_{t-1} + b_t k_t (v_t - a_t S_{t-1}^T k_t)^T
+    a_t = exp(-exp(A) softplus(x_t w + c + c0)),  b_t = sigmoid(x_t w' + c')
+    head_h,t = silu(x_t Wg_h + b_h) * rms_norm(S_t^T q_t / sqrt(E)),  q and k of length 1 after silu
+
+    The state runs forwards, so attention is causal, and decoding keeps that state alone.
+
+    Args:
+        num_heads: query heads H; must divide the model width.
+    """
+
+    name: ClassVar[str] = "gated_delta"
+    summary: ClassVar[str] = "the delta rule on a state that fades as each token says, linear time (Yang et al. 2024)"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        noncausal=False,
+        cross=False,
+        edges=False,
+        masks=frozenset({"padding", "documents"}),
+        bias=False,
+        weights="implied",
+        cache="recurrent",
+        dropout=False,
+        exact=False,
+        shares=False,
+        equivariant=False,
+        cost="n",
+    )
+
+    def build(
+        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
+    ) -> Attention:
+        from attnframe.attention.layer import Attention
+        from attnframe.attention.mixers import GatedDeltaMixer
+
+        mixer = GatedDeltaMixer(self.num_heads, dim // self.num_heads)
+        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)

@@ -1,0 +1,58 @@
+"""Gated linear attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from attnframe.recipe import AtLeast
+from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from attnframe.attention.layer import Attention
+    from attnframe.positions.base import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatedLinearAttention(AttentionVariant):
+    """Gated linear attention (Yang et al. 2024, https://arxiv.org/abs/2312.06635): a state of which every token says
+    how much of each feature is kept, in linear time.
+
+    S_t = diag(a_t) S_{t-1} + k_t v_t^T,  a_t = sigmoid(x_t W1 W2 + b)^(1/16)
+    head_h,t = silu(x_t Wg_h + b_h) * rms_norm(S_t^T q_t / sqrt(E))
+
+    The state runs forwards, so attention is causal, and decoding keeps that state alone.
+
+    Args:
+        num_heads: query heads H; must divide the model width.
+        decay_rank: rank of W1 W2 that one head adds, at least 1; H * decay_rank in all, 16 in the paper.
+    """
+
+    name: ClassVar[str] = "gated_linear"
+    summary: ClassVar[str] = "a state that fades feature by feature as each token says, linear time (Yang et al. 2024)"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        noncausal=False,
+        cross=False,
+        edges=False,
+        masks=frozenset({"padding", "documents"}),
+        bias=False,
+        weights="implied",
+        cache="recurrent",
+        dropout=False,
+        exact=False,
+        shares=False,
+        equivariant=False,
+        cost="n",
+    )
+
+    decay_rank: Annotated[int, AtLeast(1)] = 4
+
+    def build(
+        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
+    ) -> Attention:
+        from attnframe.attention.layer import Attention
+        from attnframe.attention.mixers import GatedLinearMixer
+
+        mixer = GatedLinearMixer(self.num_heads, dim // self.num_heads, dim // self.num_heads, self.decay_rank)
+        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)
