@@ -1,6 +1,12 @@
 """attnframe: one attention engine, plugins for every domain, any attention variant by one override.
 
-The names below are the public Python surface. They are imported on first use, so that `import attnframe` costs nothing.
+Attention                    the engine's layer, a plain torch.nn part (docs/engine.md)
+masks, positions             who may see whom, and where tokens stand
+capture                      attention weights, or a measure of them, while a model runs as ever
+compose, train, sweep, load  runs from Python: a configuration, a run, many runs, a finished run's model
+testing                      check_attention and check_plugin for parts of one's own
+
+These names are the public Python surface. They are imported on first use, so that `import attnframe` costs nothing.
 """
 
 from __future__ import annotations

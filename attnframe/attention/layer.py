@@ -61,6 +61,7 @@ class Attention(nn.Module):
     Raises:
         ConfigurationError: when the widths or heads do not divide, `position` has another kind, or `projections` are
             given together with arguments that they replace.
+        UnsupportedError: when the mixer takes no position bias, or the projections no position that reads queries.
     """
 
     def __init__(
