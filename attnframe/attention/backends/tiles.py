@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Backend, Request, Weighting
@@ -31,6 +33,8 @@ class Tiles(Backend):
         if request.pattern.pairs is None:
             parts = "Window, Dilated, Global, BlockWindow, BlockLayout or RandomBlocks"
             reasons.append(f"the mask has no part that leaves few keys to neighbouring queries ({parts})")
+        elif request.pattern.gathered == 0:
+            reasons.append("the mask shows no key, so that tiles would be empty")
         if request.queries != request.keys or request.start != 0 or not request.contiguous:
             reasons.append("queries and keys are not the same stretch of one sequence")
         if request.pattern.edges is not None:
@@ -99,11 +103,27 @@ def _attend(
     if isinstance(weighting.score, DotScore) and type(weighting.normaliser) is Softmax:
         mixed = _fused(rows, keys, values, visible, bias, weighting)
     else:
-        scores = weighting.score.compare(rows, keys)
-        weights = weighting.normaliser.dense(scores if bias is None else scores + bias, visible)
+        scores = _of_heads(weighting.score, weighting.score.compare, heads, call, rows, keys)
+        scores = scores if bias is None else scores + bias
+        weights = _of_heads(weighting.normaliser, weighting.normaliser.dense, heads, call, scores, visible)
         weights = F.dropout(weights, weighting.dropout, weighting.dropout > 0)
         mixed = weights.to(values.dtype) @ share_heads(rows, values)
     return mixed.view(query.shape[0], -1, *mixed.shape[1:]).transpose(2, 3).flatten(1, 2)
+
+
+def _of_heads(
+    part: nn.Module, function: Callable[..., Tensor], heads: tuple[int, ...], call: Call, *given: Tensor
+) -> Tensor:
+    """A function of some heads (N, H' or 1, r, s). A part that has parameters may have some for each head, so it is
+    given all heads, the others as zeros.
+    """
+    every = call.extent.heads
+    if len(heads) == every or not any(True for _ in part.parameters()):
+        return function(*given)
+    at = torch.tensor(heads, device=given[0].device)
+    apart = (x.expand(-1, len(heads), -1, -1) for x in given)
+    whole = (x.new_zeros(len(x), every, *x.shape[2:]).index_copy(1, at, x) for x in apart)
+    return function(*whole).index_select(1, at)
 
 
 def _fused(

@@ -14,8 +14,8 @@ from attnframe.attention.backends.eager import Eager
 from attnframe.attention.backends.tiles import Tiles
 from attnframe.attention.mixer import PositionBias
 from attnframe.attention.mixers import SoftmaxMixer
-from attnframe.attention.normalisers import Softmax, Sparsemax
-from attnframe.attention.scores import Additive, ScaledDot
+from attnframe.attention.normalisers import Normaliser, Sinks, Softmax, Sparsemax, Tempered
+from attnframe.attention.scores import Additive, ScaledDot, Score, SoftCap
 from attnframe.errors import UnsupportedError
 from attnframe.masks import (
     BlockLayout,
@@ -94,6 +94,13 @@ def test_equals_all_pairs(make: Make, length: int, mask: Mask, kv_heads: int) ->
     same(results(make, length, mask, Weighting(ScaledDot(4), Softmax()), kv_heads=kv_heads))
 
 
+@pytest.mark.parametrize("mask", [Global(0), BlockLayout(torch.zeros(1, 3, 3, dtype=torch.bool), 3)], ids=repr)
+def test_masks_that_show_nothing_are_left_to_others(make: Make, mask: Mask) -> None:
+    query, key, value, call = make(9, mask=mask)
+    assert "tiles would be empty" in SoftmaxMixer().plan(query, key, value, call).reasons()
+    assert not SoftmaxMixer()(query, key, value, call).any()
+
+
 @pytest.mark.parametrize("mask", PATTERNS, ids=repr)
 @pytest.mark.parametrize(
     "other",
@@ -116,6 +123,17 @@ def test_other_scores_and_normalisers_take_plain_operations(make: Make) -> None:
     torch.manual_seed(0)
     mask = (BlockWindow(2, 1, 1) | Global(1)) & Padding(torch.arange(13) < LENGTHS)
     same(results(make, 13, mask, Weighting(Additive(4, 4).double(), Sparsemax())))
+
+
+@pytest.mark.parametrize("score", [Additive(4, 4), SoftCap(Additive(4, 4), 2.0), SoftCap(ScaledDot(4), 2.0)])
+@pytest.mark.parametrize("normaliser", [Sinks(4), Tempered(Sinks(4), 2.0), Sparsemax()])
+def test_heads_with_tiles_of_their_own_keep_their_own_parameters(
+    make: Make, score: Score, normaliser: Normaliser
+) -> None:
+    for number, parameter in enumerate((*score.parameters(), *normaliser.parameters())):
+        torch.nn.init.normal_(parameter, generator=torch.Generator().manual_seed(number))
+    mask = (Dilated(1, 1, (1, 3)) | Global(1)) & Padding(torch.arange(13) < LENGTHS)
+    same(results(make, 13, mask, Weighting(score.double(), normaliser.double()), kv_heads=2))
 
 
 def test_dropout_keeps_the_mean(make: Make) -> None:
