@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
@@ -136,6 +136,17 @@ def terms(mask: Mask) -> tuple[Mask, ...]:
     if isinstance(mask, And):
         return tuple(term for member in mask.members for term in terms(member))
     return () if isinstance(mask, Full) else (mask,)
+
+
+def leaves(mask: Mask) -> Iterator[Mask]:
+    """Every mask that an expression is made of, under conjunctions, disjunctions and negations."""
+    if isinstance(mask, Not):
+        yield from leaves(mask.inner)
+    elif isinstance(mask, And | Or):
+        for member in mask.members:
+            yield from leaves(member)
+    else:
+        yield mask
 
 
 def key_padding(mask: Mask) -> Padding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import torch
 from torch import Tensor
@@ -49,7 +50,8 @@ class Dilated(Mask):
     def allows(self, at: Indices) -> Tensor:
         step: Tensor | int = self.dilations[0]
         if len(self.dilations) > 1:
-            step = torch.tensor(self.dilations, device=at.head.device)[at.head % len(self.dilations)]
+            turn = at.head % len(self.dilations)  # Elementwise and without a tensor of its own, as kernels want it.
+            step = reduce(torch.Tensor.add, ((turn == i) * d for i, d in enumerate(self.dilations)))
         offset = at.key_position - at.query_position
         return (offset % step == 0) & (offset >= -self.left * step) & (offset <= self.right * step)
 

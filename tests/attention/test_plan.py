@@ -54,15 +54,17 @@ def test_the_table_shows_every_backend_its_verdict_memory_and_reasons(make: Make
     assert lines[0].split() == ["backend", "verdict", "memory", "reasons"]
     assert [line.split()[:2] for line in lines[1:]] == [
         ["edges", "rejected"],
+        ["flash", "rejected"],
+        ["flex", "rejected"],
         ["blocks", "rejected"],
         ["tiles", "possible"],
         ["sdpa", "rejected"],
         ["eager", "chosen"],
     ]
     assert "the mask is no conjunction with an Edges term" in lines[1]
-    assert "its tiles hold all pairs of a query and a key" in lines[3]
-    assert "its normaliser is softmax, not Sparsemax" in lines[4]
-    assert lines[5].endswith("KiB")
+    assert "its tiles hold all pairs of a query and a key" in lines[5]
+    assert "its normaliser is softmax, not Sparsemax" in lines[6]
+    assert lines[7].endswith("KiB")
 
 
 def test_what_could_serve_but_is_passed_over_says_why(make: Make) -> None:

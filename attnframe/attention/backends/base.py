@@ -13,6 +13,8 @@ from attnframe.attention.mixer import Call
 from attnframe.attention.normalisers import Normaliser
 from attnframe.attention.scores import Score
 from attnframe.masks import Causal, Edges, Extent, Mask, Padding, Window, terms
+from attnframe.masks.mask_mod import why_no_mask_mod
+from attnframe.masks.sequences import why_no_sequences
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Pattern:
         pairs: pairs of a query and a key, in all heads, in the tiles that the mask's reach leaves; None when it bounds
             nothing.
         gathered: keys of those tiles, in all heads.
+        no_mask_mod: why it is no elementwise function of indices; empty when it is one.
+        no_sequences: why it is no form of sequences with a window; empty when it is one.
     """
 
     terms: tuple[type[Mask], ...]
@@ -58,6 +62,8 @@ class Pattern:
     may_hide_all: bool
     pairs: int | None = None
     gathered: int = 0
+    no_mask_mod: tuple[str, ...] = ()
+    no_sequences: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, mask: Mask, extent: Extent) -> Pattern:
@@ -75,7 +81,8 @@ class Pattern:
                 edges = term.edge_index.shape[1]
             kinds.append(type(term))
         hides = bool(kinds) and mask.may_hide_all(extent)
-        return cls(tuple(kinds), left, right, edges, hides, *_tiles(mask, extent))
+        lowered = tuple(why_no_mask_mod(mask)), tuple(why_no_sequences(mask, extent))
+        return cls(tuple(kinds), left, right, edges, hides, *_tiles(mask, extent), *lowered)
 
     @property
     def only_causal(self) -> bool:
@@ -115,8 +122,13 @@ class Request:
         softmax: whether the normaliser has a form that fused softmax kernels compute. sink: whether it has a sink.
         score: the score's name. normaliser: the normaliser's name.
         bias: whether a position bias is added.
-        ramp: whether that bias depends on the key alone, up to a number for each query.
         pattern: the mask.
+        ramp: whether the bias depends on the key alone, up to a number for each query.
+        position: the bias's name; empty when there is none.
+        score_mod: whether the bias is an elementwise function of the positions of one query and one key.
+        capped: whether the score is a soft cap of a dot product.
+        grad: whether gradients are wanted.
+        traced: whether the call is traced into a graph.
     """
 
     batch: int
@@ -138,6 +150,11 @@ class Request:
     pattern: Pattern
     sink: bool = False
     ramp: bool = False
+    position: str = ""
+    score_mod: bool = False
+    capped: bool = False
+    grad: bool = False
+    traced: bool = False
 
     @property
     def dense_bytes(self) -> int:

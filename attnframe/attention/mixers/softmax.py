@@ -12,7 +12,10 @@ from attnframe.attention.backends.base import Backend, Pattern, Request, Weighti
 from attnframe.attention.backends.blocks import Blocks
 from attnframe.attention.backends.eager import Eager, scores, weights
 from attnframe.attention.backends.edges import EdgeList
+from attnframe.attention.backends.flash import Flash
+from attnframe.attention.backends.flex import Flex
 from attnframe.attention.backends.folding import is_ramp
+from attnframe.attention.backends.score_mod import has_score_mod, is_capped_dot
 from attnframe.attention.backends.sdpa import Sdpa
 from attnframe.attention.backends.tiles import Tiles
 from attnframe.attention.mixer import Call, Mixer
@@ -23,10 +26,10 @@ from attnframe.errors import ConfigurationError, Fault, did_you_mean
 
 _SCALED_DOT: dict[int, ScaledDot] = {}
 
-BackendName = Literal["auto", "edges", "blocks", "tiles", "sdpa", "eager"]
+BackendName = Literal["auto", "edges", "flash", "flex", "blocks", "tiles", "sdpa", "eager"]
 
 _SDPA = Sdpa()
-_IN_ORDER: tuple[Backend, ...] = (EdgeList(), Blocks(), Tiles(), _SDPA, Eager())
+_IN_ORDER: tuple[Backend, ...] = (EdgeList(), Flash(), Flex(), Blocks(), Tiles(), _SDPA, Eager())
 """By preference; the last serves every request."""
 _BY_NAME = {backend.name: backend for backend in _IN_ORDER}
 
@@ -123,7 +126,19 @@ class SoftmaxMixer(Mixer):
             pattern=Pattern.of(call.mask, extent),
             sink=form is not None and form.sink is not None,
             ramp=is_ramp(call, query.dtype),
+            position="" if call.bias is None else type(call.bias.module).__name__,
+            score_mod=has_score_mod(call.bias),
+            capped=is_capped_dot(self.score),
+            grad=self._wants_gradient(query, key, value, call),
+            traced=torch.compiler.is_compiling(),
         )
+
+    def _wants_gradient(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> bool:
+        if not torch.is_grad_enabled():
+            return False
+        if query.requires_grad or key.requires_grad or value.requires_grad:
+            return True
+        return bool(self._weighting(query, 0.0).parameters(call))
 
 
 def _scaled_dot(head_dim: int) -> ScaledDot:

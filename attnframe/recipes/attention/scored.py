@@ -29,7 +29,7 @@ class BackedVariant(AttentionVariant, ABC):
     """
 
     dropout: Annotated[float, Between(0, 1)] = 0.0
-    backend: Literal["auto", "eager", "sdpa", "edges", "blocks", "tiles"] = "auto"
+    backend: Literal["auto", "eager", "sdpa", "edges", "blocks", "tiles", "flex", "flash"] = "auto"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,18 +123,29 @@ def edges_equal_adjacency(subject: Subject) -> None:
 
 
 def backends_agree(subject: Subject) -> None:
-    """Every backend that serves a case gives the same output and gradient; ``auto`` serves every claimed case."""
+    """Every backend that serves a case gives the same output and gradient, one without gradients here the same output;
+    ``auto`` serves every claimed case.
+    """
+    backends = list(subject.on_backends())
     for what, _, mask, causal, position in _cases(subject):
-        results = [
-            (getattr(one.recipe, "backend", ""), found)
-            for one in subject.on_backends()
-            if (found := _run(one.layer(causal=causal, position=position), subject, mask)) is not None
-        ]
+        results: list[tuple[str, Tensor, Tensor | None]] = []
+        for one in backends:
+            layer = one.layer(causal=causal, position=position)
+            name, found = getattr(one.recipe, "backend", ""), _run(layer, subject, mask)
+            if found is not None:
+                results.append((name, *found))
+            elif position is None:
+                with torch.no_grad():
+                    out = attempt(layer, subject.x(), mask=mask)
+                results += [] if out is None else [(name, out, None)]
         assert results, f"{what}: nothing serves"
-        assert results[0][0] in ("auto", ""), f"{what}: auto refuses what another backend serves"
-        for backend, found in results[1:]:
-            near(found[0], results[0][1][0], f"{what} backend={backend}: output")
-            near(found[1], results[0][1][1], f"{what} backend={backend}: gradient")
+        first, output, gradient = results[0]
+        assert first in ("auto", ""), f"{what}: auto refuses what another backend serves"
+        assert gradient is not None, f"{what}: auto gives no gradient"
+        for backend, other, slopes in results[1:]:
+            near(other, output, f"{what} backend={backend}: output")
+            if slopes is not None:
+                near(slopes, gradient, f"{what} backend={backend}: gradient")
 
 
 def chunks_change_nothing(subject: Subject) -> None:

@@ -96,7 +96,7 @@ def dropout_acts_in_training_only(subject: Subject) -> None:
     backend.
     """
     for one in _with_dropout(subject).on_backends():
-        if getattr(one.recipe, "backend", "auto") in ("edges", "blocks", "tiles"):
+        if getattr(one.recipe, "backend", "auto") in ("edges", "blocks", "tiles", "flex", "flash"):
             continue
         causal = subject.modes()[0]
         layer, x = one.layer(causal=causal), subject.x()
