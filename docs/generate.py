@@ -30,12 +30,14 @@ README, MARK = ROOT / "README.md", "<!-- list: engine -->\n"
 ORACLES = ROOT / "tests" / "oracles"
 
 HELD_WITH = {
-    "rope_linear": "rope",
-    "rope_llama3": "rope",
-    "rope_ntk": "rope",
-    "rope_yarn": "rope",
+    "additive": "bahdanau",
+    "bilinear": "luong",
+    "dot": "luong",
+    "scaled_dot": "mha",
+    "softmax": "mha",
+    **dict.fromkeys(("rope_linear", "rope_llama3", "rope_ntk", "rope_yarn"), "rope"),
 }
-"""Names that another name's test holds too."""
+"""Names that have no test of their own, and the one that holds them."""
 DEFINITION = "the definition, [`reference.py`](../attnframe/attention/reference.py), by the laws"
 BRIDGES = {
     "bahdanau": bridges.Bahdanau,
@@ -95,6 +97,13 @@ SHARED = """\
 `num_heads` belongs to every variant, `dropout` and `backend` to those that weigh values by scores, and the others to
 those whose score and normaliser can be chosen: {names}."""
 
+CAPPED = """\
+`soft_cap` is held against {soft_cap}; `temperature` against {temperature}."""
+
+ORACLES_SAY = """\
+Code of others, or a formula written out pair by pair where there is none, that parts of the engine are compared with,
+output and gradients. They are installed for tests only."""
+
 
 def page() -> str:
     """The whole page."""
@@ -113,6 +122,7 @@ def page() -> str:
         "## Fields that variants share",
         SHARED.format(names=scored),
         fields(ScoredVariant, hints(ScoredVariant)),
+        CAPPED.format(soft_cap=held("soft_cap"), temperature=held("temperature")),
         "## Scores",
         chosen("score"),
         "## Normalisers",
@@ -124,6 +134,9 @@ def page() -> str:
         mask_rules(),
         "## Bridges to other structures",
         table(["class", "what", "held against"], bridge_rows),
+        "## Oracles",
+        ORACLES_SAY,
+        oracles(),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -217,12 +230,25 @@ def is_formula(part: str) -> bool:
 
 def held(name: str) -> str:
     """What the oracle's test of that name says that it compares with, or nothing."""
-    path = ORACLES / f"test_{HELD_WITH.get(name, name)}.py"
-    if not path.exists():
+    paths = [ORACLES / f"test_{one}.py" for one in (name, HELD_WITH.get(name, name))]
+    path = next((one for one in paths if one.exists()), None)
+    if path is None:
         return ""
-    said = " ".join((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0].split())
-    against = re.search(r" against (.*?)\.?$", said)
-    return f"{against[1] if against else said} ([test](../tests/oracles/{path.name}))"
+    against = re.search(r"\bagainst (.*?)\.?$", said(path))
+    return f"{against[1] if against else said(path)} ([test](../tests/oracles/{path.name}))"
+
+
+def oracles() -> str:
+    """The table of all oracles' tests."""
+    found = sorted(ORACLES.glob("test_*.py"))
+    return table(
+        ["test", "holds"], [[f"[{path.stem[5:]}](../tests/oracles/{path.name})", said(path)] for path in found]
+    )
+
+
+def said(path: Path) -> str:
+    """The first paragraph of a module's docstring."""
+    return " ".join((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0].split())
 
 
 def link(name: str) -> str:
