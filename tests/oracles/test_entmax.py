@@ -1,4 +1,4 @@
-"""Alpha-entmax against the package entmax, through a whole causal layer: 1.5 from sorted scores, others by bisection."""
+"""Alpha-entmax against the package entmax, through a causal layer: 1.5 from sorted scores, others by bisection."""
 
 from __future__ import annotations
 
