@@ -83,7 +83,42 @@ def variants() -> str:
     return "\n".join(rows)
 
 
-PAGES = {"README.md": {"quality": quality, "speed": speed}, "docs/choosing.md": {"variants": variants}}
+def benches() -> str:
+    """Every record of `attnframe bench`: how each variant does at each size."""
+    parts = []
+    for record in records("bench").values():
+        sizes = record["settings"]["sizes"]
+        head = ["attention", *sizes, "time grows with", f"beside the fastest peer at {sizes[-1]}"]
+        rows = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+        for name in dict.fromkeys(row["attention"] for row in record["rows"]):
+            own = {row["size"]: row for row in record["rows"] if row["attention"] == name}
+            if all(row["status"] == "ok" for row in own.values()):
+                grows = record["growth"].get(name)
+                peer = own[sizes[-1]]["fastest_peer"]
+                cells = [
+                    f"`{name}`",
+                    *(one_bench(own[size]) for size in sizes),
+                    f"n^{grows['time']:.2f}" if grows else "",
+                    f"{own[sizes[-1]]['ratio']:.2f} ({peer})" if peer else "",
+                ]
+                rows.append("| " + " | ".join(cells) + " |")
+        parts += [f"`{record['command']}`: {record['what']}; {record['hardware']}, {record['date']}.", "\n".join(rows)]
+    return "\n\n".join(parts) or "None yet."
+
+
+def one_bench(row: dict[str, Any]) -> str:
+    """One size of one variant: tokens a second and the cache, or full fused attention's time over ours."""
+    ours = row["contenders"][0]
+    if "per_second" in ours:
+        return f"{ours['per_second']:,.0f} tokens/s, {ours['cache_bytes'] / 1024:,.0f} KiB"
+    beside = row["reference_ratio"]
+    return f"{ours['milliseconds']:.3g} ms" if beside is None else f"{beside:.2f}"
+
+
+PAGES = {
+    "README.md": {"quality": quality, "speed": speed},
+    "docs/choosing.md": {"variants": variants, "benches": benches},
+}
 
 
 def main() -> None:
