@@ -9,6 +9,7 @@ from attnframe.attention.mixers.gated_delta import GatedDeltaMixer
 from attnframe.attention.mixers.gated_linear import GatedLinearMixer
 from attnframe.attention.mixers.linear import LinearMixer
 from attnframe.attention.mixers.linformer import LinformerMixer
+from attnframe.attention.mixers.native_sparse import NativeSparseMixer
 from attnframe.attention.mixers.nystrom import NystromMixer
 from attnframe.attention.mixers.pattern import PatternMixer
 from attnframe.attention.mixers.performer import PerformerMixer
@@ -29,6 +30,7 @@ __all__ = [
     "GatedMixer",
     "LinearMixer",
     "LinformerMixer",
+    "NativeSparseMixer",
     "NystromMixer",
     "PatternMixer",
     "PerformerMixer",
