@@ -158,7 +158,7 @@ def section(name: str, variant: type[AttentionVariant]) -> Iterable[str]:
     yield f"### {name}"
     yield from (f"```text\n{part}\n```" if is_formula(part) else " ".join(part.split()) for part in paragraphs(variant))
     oracle = held(name) or (DEFINITION if variant.capabilities.exact else "")
-    yield f"Cost: {variant.capabilities.cost}." + (f" Held against {oracle}." if oracle else "")
+    yield f"Grows with `{variant.capabilities.cost}`." + (f" Held against {oracle}." if oracle else "")
     shared = hints(ScoredVariant)
     own = {field: hint for field, hint in hints(variant).items() if shared.get(field) != hint}
     if own:
