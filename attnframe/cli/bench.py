@@ -97,6 +97,8 @@ def read_chosen(overrides: Sequence[str]) -> Chosen:
     for key in LISTS:
         if key in given and not isinstance(given[key], list | tuple):
             given[key] = [given[key]]
+    if isinstance(given.get("graphs"), list):
+        given["graphs"] = [str(graph) for graph in given["graphs"]]
     settings = BenchSettings()
     try:
         settings = construct(BenchSettings, given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, get_args, get_origin
 
+from attnframe.bench.settings import BenchSettings
 from attnframe.cli.arguments import CFG, INFO, SWEEP
 from attnframe.cli.help import COMMANDS
 from attnframe.config.literal import LITERAL_KEYS
@@ -50,6 +51,7 @@ KEYS = {
     "evaluate": ("ckpt=", "output=", "data=", "data.", "trainer=", "data_dir=", "seed="),
     "predict": ("ckpt=", "input=", "output=", "seed=", "predict."),
     "download": ("data=", "data.", "data_dir="),
+    "bench": ("attention=", "attention.", "model.dim=", "output=", *(f"{name}=" for name in hints(BenchSettings))),
 }
 
 
@@ -92,6 +94,9 @@ def candidates(line: str) -> list[str]:
         return []
     of_plugin = current.startswith(("model", "data."))
     schema = schema_of(index(), _plugins(words) if of_plugin else [], [])
+    if command == "bench" and current.partition("=")[0] in hints(BenchSettings):
+        key = current.partition("=")[0]
+        return _starting(current, [f"{key}={option}" for option in _legal(hints(BenchSettings)[key])])
     return _values(current, schema) if "=" in current else _starting(current, _keys(command, current, schema))
 
 
@@ -99,7 +104,8 @@ def _keys(command: str, current: str, schema: Schema) -> list[str]:
     node = current.partition(".")[0]
     fields = [f"{node}.{field}=" for field in schema.fields(node)] if "." in current and node in schema.recipes else []
     if command in KEYS:
-        return [*KEYS[command], *(fields if node == "data" else [])]
+        owner = "attention" if command == "bench" else "data"
+        return fields if fields and node == owner else list(KEYS[command])
     nodes = [f"{name}." for name in schema.recipes]
     top = [f"{name}=" for name in (*GROUPS, *hints(RunRecipe))]
     resume = ["resume="] if command == "train" else []
