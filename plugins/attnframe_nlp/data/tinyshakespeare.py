@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from attnframe_nlp.data.published import PublishedFile
+from attnframe.plugin.published import PublishedFile
 from attnframe_nlp.data.source import Corpus, Source, parted
 from attnframe_nlp.data.text import TextOfFile
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from attnframe.errors import DataError, Fault
-from attnframe_nlp.data.published import PublishedFile
+from attnframe.plugin.published import PublishedFile
 from attnframe_nlp.data.source import Corpus, Source, given
 from attnframe_nlp.data.text import TextOfFile
 

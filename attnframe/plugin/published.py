@@ -1,4 +1,4 @@
-"""Published files: fetched once at a fixed address, and verified."""
+"""Published files: fetched once at a fixed address, and verified. Torch-free."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attnframe.errors import DataError, Fault
-from attnframe_nlp.data.text import PIECE
+
+BLOCK = 1 << 20
+"""Bytes hashed at a time."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,6 @@ class PublishedFile:
 def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
     with open(path, "rb") as file:
-        while block := file.read(PIECE):
+        while block := file.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
