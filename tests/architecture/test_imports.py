@@ -33,6 +33,7 @@ LAYERS = [
     ["evaluation"],
     ["config"],
     ["api"],
+    ["bench"],
     ["cli"],
     ["testing"],
 ]
