@@ -6,6 +6,7 @@ from attnframe.bridges.bahdanau import Bahdanau
 from attnframe.bridges.cbam import CBAM, ChannelAttention, SpatialAttention
 from attnframe.bridges.decoder_layer import RecurrentDecoderLayer
 from attnframe.bridges.luong import Luong
+from attnframe.bridges.mean_pooling import MeanPooling
 from attnframe.bridges.mean_product import MeanProductMixer
 from attnframe.bridges.non_local import NonLocal
 from attnframe.bridges.recurrence import Cell, Recurrence, RecurrentState
@@ -21,6 +22,7 @@ __all__ = [
     "Cell",
     "ChannelAttention",
     "Luong",
+    "MeanPooling",
     "MeanProductMixer",
     "NonLocal",
     "Recurrence",

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 from torch import Tensor, nn
 
-from attnframe.bridges import AttentionPooling
-from attnframe.errors import ConfigurationError, Fault
+from attnframe.bridges import AttentionPooling, MeanPooling
+from attnframe.errors import ConfigurationError, Fault, did_you_mean
 from attnframe.masks import Padding
+
+Pool = Literal["attention", "mean"]
 
 
 class Level(nn.Module):
-    """One level of `Hierarchical`: encode a sequence, then pool it by attention.
+    """One level of `Hierarchical`: encode a sequence, then pool it.
 
     Args:
         encoder: (B, T, D) to (B, T, D), called with ``mask=``, and with ``positions=`` where some are given: `Encoder`,
             `AttentionRNN`, or a `Recurrence` both ways.
         dim: width D.
+        pool: ``attention`` or ``mean``.
+
+    Raises:
+        ConfigurationError: the pooling is unknown.
     """
 
-    def __init__(self, encoder: nn.Module, dim: int) -> None:
+    def __init__(self, encoder: nn.Module, dim: int, pool: Pool = "attention") -> None:
         super().__init__()
+        if pool not in get_args(Pool):
+            works = did_you_mean(pool, get_args(Pool))
+            raise ConfigurationError(Fault("pool (Level)", "must be a known pooling", repr(pool), works))
         self.encoder = encoder
-        self.pooling = AttentionPooling(dim)
+        self.pooling = AttentionPooling(dim) if pool == "attention" else MeanPooling()
 
     def forward(self, x: Tensor, valid: Tensor | None = None, positions: Tensor | None = None) -> Tensor:
         """One vector (B, D) of a sequence (B, T, D).
@@ -41,7 +52,7 @@ class Hierarchical(nn.Module):
     """Hierarchical attention network (Yang et al. 2016, https://aclanthology.org/N16-1174): words make sentences, and
     sentences a document; or patches make rows, and rows a picture.
 
-    Each level encodes its sequence and pools it by attention, so what is pooled below is what is encoded above:
+    Each level encodes its sequence and pools it, so what is pooled below is what is encoded above:
 
     s_i = pool(encode(w_i1, .., w_iN)),  d = pool(encode(s_1, .., s_P))
 
@@ -51,14 +62,15 @@ class Hierarchical(nn.Module):
         items: encoder of the items of a part; see `Level`.
         parts: encoder of the parts.
         dim: width D of both.
+        pool: what makes one vector of a sequence, at both levels: ``attention`` or, as a control, the ``mean``.
 
     Shapes: (B, P, N, D) to (B, D), with P parts of N items.
     """
 
-    def __init__(self, items: nn.Module, parts: nn.Module, dim: int) -> None:
+    def __init__(self, items: nn.Module, parts: nn.Module, dim: int, pool: Pool = "attention") -> None:
         super().__init__()
         self.dim = dim
-        self.items, self.parts = Level(items, dim), Level(parts, dim)
+        self.items, self.parts = Level(items, dim, pool), Level(parts, dim, pool)
 
     def forward(
         self,

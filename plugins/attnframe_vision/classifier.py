@@ -15,31 +15,24 @@ from torch import Tensor, nn
 from torchmetrics import Metric
 from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
 
-from attnframe.errors import ConfigurationError
-from attnframe.models import Encoder, initialise
+from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import Batch, TaskModule
-from attnframe.positions import grid
 from attnframe_vision.contact_sheet import save_sheet
 from attnframe_vision.data.adapting import flatten, to_array, to_plain
 from attnframe_vision.inputs import read_pictures
-from attnframe_vision.pooling import build_pooling
-from attnframe_vision.recipes.model import ImageModel
+from attnframe_vision.recipes.model import PictureModel
 from attnframe_vision.recipes.predict import PicturePredict
-from attnframe_vision.stems import build_stem
 
 
 class ImageClassifier(TaskModule):
-    """Stem, encoder, pooling and a linear head.
-
-    A position scheme that reads a grid gets the row and column of each token; a class token stands at row 0 and column
-    0, and the others count from 1 then.
+    """A network from a picture to one vector, and a linear head.
 
     A batch is ``{"pictures": (B, C, H, W) in 0 to 255, "labels": (B,) int64}``; labels of mixed pictures are (B,
     classes) shares.
 
     Args:
-        parts: attention, position and model recipes.
+        parts: attention, position and model recipes, the last a `PictureModel`.
         facts: of `PictureModule`.
 
     Raises:
@@ -48,13 +41,12 @@ class ImageClassifier(TaskModule):
 
     scale: Tensor
     shift: Tensor
-    places: Tensor | None
 
     def __init__(self, parts: Parts, facts: Facts) -> None:
         super().__init__(facts)
         model = parts.model
-        if not isinstance(model, ImageModel):
-            raise TypeError(f"ImageClassifier takes an ImageModel, got {type(model).__name__}")
+        if not isinstance(model, PictureModel):
+            raise ConfigurationError(Fault("model", "must be a PictureModel", type(model).__name__))
         height, width = facts["size"]
         if faults := [*model.size_faults(height, width)]:
             raise ConfigurationError(faults)
@@ -64,25 +56,13 @@ class ImageClassifier(TaskModule):
             "scale", 1 / (255 * std), persistent=False
         )  # pixel * scale + shift has mean 0 and deviation 1
         self.register_buffer("shift", -mean / std, persistent=False)
-        self.stem = build_stem(model, facts["channels"], height, width)
-        self.pooling = build_pooling(model.pool, model.dim)
-        extra = self.pooling.extra_tokens
-        places = grid(*self.stem.grid, extra_tokens=extra)
-        self.register_buffer("places", places if parts.position.reads == "grid" else None, persistent=False)
-        rows, columns = (size + (extra > 0) for size in self.stem.grid)
-        position = parts.build_position(max_length=self.stem.tokens + extra, grid=(rows, columns))
-        self.encoder = Encoder(
-            model.dim, model.depth, parts.attention, position, mlp_ratio=model.mlp_ratio, dropout=model.dropout
-        )
-        # The framework's 0.02 suits widths near 800; narrow models need larger weights to learn in a few hundred steps.
-        initialise(self.encoder, std=(3 * model.dim) ** -0.5)
+        self.network = model.build(parts, facts["channels"], height, width)
         self.head = nn.Linear(model.dim, len(facts["classes"]))
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits (B, classes)."""
         pictures = batch["pictures"].to(self.scale.dtype) * self.scale + self.shift
-        tokens = self.pooling.prepare(self.stem(pictures))
-        logits: Tensor = self.head(self.pooling(self.encoder(tokens, positions=self.places)))
+        logits: Tensor = self.head(self.network(pictures))
         return logits
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:

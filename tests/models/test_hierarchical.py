@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 import torch
@@ -24,9 +25,9 @@ ENCODERS: dict[str, Callable[[], nn.Module]] = {
 }
 
 
-def make(name: str) -> Hierarchical:
+def make(name: str, pool: Literal["attention", "mean"] = "attention") -> Hierarchical:
     torch.manual_seed(0)
-    return Hierarchical(ENCODERS[name](), ENCODERS[name](), DIM).eval()
+    return Hierarchical(ENCODERS[name](), ENCODERS[name](), DIM, pool).eval()
 
 
 @pytest.mark.parametrize("name", ENCODERS)
@@ -36,9 +37,10 @@ def test_is_its_levels_one_over_the_other(name: str) -> None:
     torch.testing.assert_close(model(x), model.parts(parts))
 
 
+@pytest.mark.parametrize("pool", ["attention", "mean"])
 @pytest.mark.parametrize("name", ENCODERS)
-def test_padding_of_items_and_parts_changes_nothing(name: str) -> None:
-    model, x = make(name), torch.randn(1, 2, 3, DIM)
+def test_padding_of_items_and_parts_changes_nothing(name: str, pool: Literal["attention", "mean"]) -> None:
+    model, x = make(name, pool), torch.randn(1, 2, 3, DIM)
     padded = torch.full((1, 4, 5, DIM), 1e3)
     padded[:, :2, :3] = x
     valid = torch.zeros(1, 4, 5, dtype=torch.bool)
@@ -79,7 +81,11 @@ def test_a_sentence_of_a_document_is_found() -> None:
     assert loss.item() < 0.5, "chance is 1.39"
 
 
-def test_shapes_are_checked() -> None:
+def test_wrong_shapes_and_poolings_are_refused() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"pool \(Level\) must be a known pooling. Got .max.. Known"
+    ):
+        Hierarchical(nn.Identity(), nn.Identity(), DIM, "max")  # type: ignore[arg-type]
     model = make("states")
     with pytest.raises(ConfigurationError, match=r"x \(Hierarchical\) must have shape \(B, P, N, 8\). Got \(2, 3, 8\)"):
         model(torch.randn(2, 3, DIM))

@@ -13,7 +13,6 @@ from attnframe_vision.data.module import PictureModule
 from attnframe_vision.data.pictures import TEST, TRAIN, VAL, Pictures, Source
 from attnframe_vision.image_classification import ImageClassification
 from attnframe_vision.recipes.digits import Digits
-from attnframe_vision.recipes.model import ImageModel
 from attnframe_vision.recipes.pictures import PictureData
 from PIL import Image
 
@@ -97,11 +96,17 @@ def facts(made_module: Callable[..., PictureModule]) -> dict[str, Any]:
 
 @pytest.fixture
 def build() -> Callable[..., ImageClassifier]:
-    """A small classifier for facts; attention, position and model fields may be given."""
+    """A small classifier for facts; attention, position, model and the model's fields may be given."""
 
-    def make(facts: dict[str, Any], attention: str = "mha", position: str = "learned", **model: Any) -> ImageClassifier:
+    def make(
+        facts: dict[str, Any],
+        attention: str = "mha",
+        position: str = "learned",
+        model: str = "transformer",
+        **fields: Any,
+    ) -> ImageClassifier:
         variant = attention_variants()[attention]
-        recipe = ImageModel(**{"dim": 16, "depth": 1, **model})
+        recipe = ImageClassification.models[model](**{"dim": 16, "depth": 1, **fields})
         parts = Parts(variant(num_heads=2), position_schemes()[position](), recipe)
         return ImageClassification().build(parts, facts)
 

@@ -10,17 +10,18 @@ import pytest
 import torch
 from attnframe_vision.classifier import ImageClassifier
 from attnframe_vision.data.module import PictureModule
-from attnframe_vision.image_classification import ImageClassification
 from attnframe_vision.recipes.predict import PicturePredict
 from PIL import Image, ImageOps
-from torch import Tensor
 
 from attnframe.errors import ConfigurationError
-from attnframe.positions import SwinBias
-from attnframe.recipes.registry import attention_variants, position_schemes
+from attnframe.recipes.registry import attention_variants
 
-READ = (None, *ImageClassification.provides)
-PROVIDED = [name for name, scheme in position_schemes().items() if scheme.reads in READ]
+MODELS: dict[str, dict[str, Any]] = {
+    "transformer of patches": {"stem": "patch"},
+    "transformer of features": {"stem": "conv"},
+    "attention_cnn": {"model": "attention_cnn"},
+    "hierarchical": {"model": "hierarchical", "stem": "conv"},
+}
 Build = Callable[..., ImageClassifier]
 MakeModule = Callable[..., PictureModule]
 
@@ -40,49 +41,21 @@ def learn(module: ImageClassifier, data: PictureModule, steps: int) -> list[floa
     return losses
 
 
-@pytest.mark.parametrize("stem", ["patch", "conv"])
-@pytest.mark.parametrize("attention", list(attention_variants()))
-def test_every_variant_learns(attention: str, stem: str, build: Build, made_module: MakeModule) -> None:
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("attention", [n for n, v in attention_variants().items() if v.capabilities.noncausal])
+def test_every_variant_learns(attention: str, model: str, build: Build, made_module: MakeModule) -> None:
     torch.manual_seed(0)
     data = made_module(crop=0.0, rotate=0.0, zoom=0.0)
-    module = build(data.facts, attention, stem=stem)
+    module = build(data.facts, attention, **MODELS[model])
     losses = learn(module, data, 12)
     assert losses[-1] < losses[0] - 0.1
-    assert all(parameter.grad is not None for parameter in module.head.parameters())
-
-
-@pytest.mark.parametrize("position", PROVIDED)
-@pytest.mark.parametrize("stem", ["patch", "conv"])
-@pytest.mark.parametrize("pool", ["mean", "class_token", "attention"])
-def test_every_position_pooling_and_stem_builds(
-    position: str, pool: str, stem: str, build: Build, facts: dict[str, Any]
-) -> None:
-    module = build(facts, position=position, pool=pool, stem=stem, dim=32)
-    loss, logits = module.loss({**module.example_batch(4), "pictures": torch.randint(0, 255, (4, 1, 8, 8))})
-    loss.backward()
-    assert logits.shape == (4, 3)
     assert all(parameter.grad is not None for parameter in module.parameters())
 
 
-@pytest.mark.parametrize("pool", ["mean", "class_token"])
-def test_a_scheme_that_reads_a_grid_gets_rows_and_columns(pool: str, build: Build, facts: dict[str, Any]) -> None:
-    """A class token stands at 0, 0, outside of the grid; the picture's rows and columns count from 1 then."""
-    extra = int(pool == "class_token")
-    handed: list[Tensor] = []
-    module = build(facts, position="swin", pool=pool, patch_size=2)
-    assert isinstance(module.encoder.blocks[0].self_attention.position, SwinBias)
-    module.encoder.register_forward_pre_hook(
-        lambda _, inputs, options: handed.append(options["positions"]), with_kwargs=True
-    )
-    module(module.example_batch(2))
-    places = [[row + extra, column + extra] for row in range(4) for column in range(4)]
-    assert handed[0].tolist() == [[[0, 0]] * extra + places]
-    assert build(facts, position="rope", pool=pool).places is None
-
-
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("device", ["cpu", "meta"])
-def test_the_example_batch_fits(device: str, build: Build, facts: dict[str, Any]) -> None:
-    module = build(facts).to(device)
+def test_the_example_batch_fits(device: str, model: str, build: Build, facts: dict[str, Any]) -> None:
+    module = build(facts, **MODELS[model]).to(device)
     loss, logits = module.loss(module.example_batch(2, device))
     assert loss.shape == ()
     assert logits.device.type == device
@@ -96,10 +69,11 @@ def test_pixels_are_normalised_with_the_training_statistics(build: Build, made_m
     torch.testing.assert_close(pixels.std((0, 2, 3), unbiased=False), torch.ones(3), atol=1e-4, rtol=0)
 
 
-def test_facts_rebuild_the_module(build: Build, facts: dict[str, Any]) -> None:
+@pytest.mark.parametrize("model", MODELS)
+def test_facts_rebuild_the_module(model: str, build: Build, facts: dict[str, Any]) -> None:
     torch.manual_seed(0)
-    module = build(facts).eval()
-    again = build(json.loads(json.dumps(module.facts))).eval()
+    module = build(facts, **MODELS[model]).eval()
+    again = build(json.loads(json.dumps(module.facts)), **MODELS[model]).eval()
     again.load_state_dict(module.state_dict())
     batch = {"pictures": torch.randint(0, 256, (3, 1, 8, 8), dtype=torch.uint8)}
     assert again(batch).equal(module(batch))

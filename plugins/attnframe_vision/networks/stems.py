@@ -1,4 +1,4 @@
-"""Stems: what turns a picture into the tokens that the encoder takes."""
+"""Stems: what turns a picture into tokens or features."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from attnframe_vision.recipes.model import ImageModel
+from attnframe_vision.recipes.stem import StemmedModel
 
 TOKEN_STD = 0.02
 """Deviation of the last map's weights: tokens start about as large as learned positions, or the first epochs go into
@@ -83,12 +83,16 @@ class ConvStem(Stem):
         self.stages = nn.Sequential(*stages)
         self.grid = (height, width)
 
+    def features(self, pictures: Tensor) -> Tensor:
+        """pictures (B, C, H, W) to features (B, D, rows, columns), channels last in memory."""
+        features: Tensor = self.stages(pictures.contiguous(memory_format=torch.channels_last))
+        return features
+
     def forward(self, pictures: Tensor) -> Tensor:
-        features: Tensor = self.stages(pictures.contiguous(memory_format=torch.channels_last))  # (B, D, rows, columns)
-        return features.flatten(2).transpose(1, 2)
+        return self.features(pictures).flatten(2).transpose(1, 2)
 
 
-def build_stem(model: ImageModel, channels: int, height: int, width: int) -> Stem:
+def build_stem(model: StemmedModel, channels: int, height: int, width: int) -> Stem:
     """The stem that a recipe names, for pictures (channels, height, width)."""
     if model.stem == "patch":
         return PatchStem(channels, height, width, model.patch(height, width), model.dim)

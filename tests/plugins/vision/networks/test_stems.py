@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from attnframe_vision.recipes.model import ImageModel
-from attnframe_vision.stems import ConvStem, PatchStem, build_stem
+from attnframe_vision.networks.stems import ConvStem, PatchStem, build_stem
+from attnframe_vision.recipes.transformer import ImageTransformer
 
 
 def test_patches_equal_a_strided_convolution() -> None:
@@ -61,4 +61,4 @@ def test_views_that_are_not_contiguous_are_taken() -> None:
 
 @pytest.mark.parametrize(("stem", "kind"), [("patch", PatchStem), ("conv", ConvStem)])
 def test_the_recipe_names_the_stem(stem: str, kind: type) -> None:
-    assert isinstance(build_stem(ImageModel(stem=stem), 3, 32, 32), kind)
+    assert isinstance(build_stem(ImageTransformer(stem=stem), 3, 32, 32), kind)

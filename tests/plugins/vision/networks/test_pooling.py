@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from attnframe_vision.pooling import AttentionPooling, ClassToken, build_pooling
+from attnframe_vision.networks.pooling import AttentionPooling, ClassToken, build_pooling
 
 
 def test_mean() -> None:

@@ -1,0 +1,1 @@
+"""Networks from a picture to one vector: one for each `model=` of the task."""
