@@ -80,34 +80,74 @@ def cached_equals_full_single(subject: Subject) -> None:
 @torch.no_grad()
 def crop_is_exact_or_refused(subject: Subject) -> None:
     """After `crop` decoding goes on as if the rest had never been, or `crop` says that it cannot."""
-    layer, x = subject.layer(causal=True), subject.x(length=LENGTH)
-    other = subject.x(length=LENGTH, seed=9)
-    for length in (0, 3, LENGTH - 1, LENGTH):
-        cache = layer.new_cache(3)
-        _decode(layer, x, STEPS[2], None, cache)
-        refusal = refused(partial(cache.crop, length))
-        if refusal is not None:
-            assert refusal.faults[0].works, "the refusal names nothing that works"
-            assert 0 < length < LENGTH, "all or nothing can always be kept"
-            continue
-        assert cache.length == length
-        mixed = torch.cat([x[:, :length], other[:, length:]], dim=1)
-        if length < LENGTH:
-            rest = _decode(layer, mixed, (LENGTH - length,), None, cache)
-            near(rest, layer(mixed)[:, length:], f"crop({length})")
+    x, other = subject.x(length=LENGTH), subject.x(length=LENGTH, seed=9)
+    for position in subject.positions():
+        layer = subject.layer(causal=True, position=position)
+        for length in (0, 3, LENGTH - 1, LENGTH):
+            cache = layer.new_cache(3)
+            _decode(layer, x, STEPS[2], None, cache)
+            refusal = refused(partial(cache.crop, length))
+            if refusal is not None:
+                assert refusal.faults[0].works, "the refusal names nothing that works"
+                assert 0 < length < LENGTH, "all or nothing can always be kept"
+                continue
+            assert cache.length == length
+            mixed = torch.cat([x[:, :length], other[:, length:]], dim=1)
+            if length < LENGTH:
+                rest = _decode(layer, mixed, (LENGTH - length,), None, cache)
+                near(rest, layer(mixed)[:, length:], f"position={type(position).__name__}: crop({length})")
 
 
 @torch.no_grad()
 def reorder_follows_beams(subject: Subject) -> None:
-    """After `reorder` each row goes on from the row that it was told to."""
-    layer, x = subject.layer(causal=True), subject.x(length=LENGTH)
+    """After `reorder` each row goes on from the row that it was told to: with every position, prompts of mixed lengths
+    too.
+    """
+    x, follow = subject.x(length=LENGTH), subject.x(4, LENGTH, seed=9)
     order = torch.tensor([2, 0, 0, 1])
-    cache = layer.new_cache(3)
-    _decode(layer, x[:, :6], (6,), None, cache)
-    cache.reorder(order)
-    follow = subject.x(4, LENGTH, seed=9)
     mixed = torch.cat([x[order, :6], follow[:, 6:]], dim=1)
-    near(_decode(layer, mixed, (1,) * (LENGTH - 6), None, cache), layer(mixed)[:, 6:], "beams")
+    for position in subject.positions():
+        layer = subject.layer(causal=True, position=position)
+        for name, mask, beams in _prompts(subject, order):
+            cache = layer.new_cache(3)
+            _decode(layer, x[:, :6], (6,), mask, cache)
+            cache.reorder(order)
+            rest = _decode(layer, mixed, (1,) * (LENGTH - 6), beams, cache)
+            what = f"position={type(position).__name__} mask={name}"
+            near(rest, layer(mixed, mask=beams)[:, 6:], f"{what}: beams")
+
+
+def _prompts(subject: Subject, order: Tensor) -> Iterator[tuple[str, Mask | None, Mask | None]]:
+    """Masks of three rows, and of the beams that follow them."""
+    yield "none", None, None
+    if "padding" in subject.capabilities.masks:
+        valid = lengths_mask(LENGTH, 7, 9, total=LENGTH).flip(1)
+        yield "left padding", Padding(valid), Padding(valid[order])
+
+
+@torch.no_grad()
+def prompts_of_mixed_lengths_are_apart(subject: Subject) -> None:
+    """Prompts of several lengths, padded on the left, taken in at once and gone on from: each gives what it gives
+    alone, with positions that count from its own first token.
+    """
+    x, lengths, prompt = subject.x(length=LENGTH), (LENGTH, 7, 6), 6
+    start = LENGTH - torch.tensor(lengths).unsqueeze(1)
+    positions = (torch.arange(LENGTH) - start).clamp(min=0)
+    mask = Padding(lengths_mask(*lengths, total=LENGTH).flip(1))
+    for position in subject.positions():
+        layer = subject.layer(causal=True, position=position)
+        for steps in ((prompt, 1, 1, 1, 1, 1), (prompt, 3, 2), (1, 5, 2, 3)):
+            cache, outs, first = layer.new_cache(3), [], 0
+            for step in steps:
+                last = first + step
+                at = positions[:, first:last]
+                outs.append(layer(x[:, first:last], mask=_until(mask, last), positions=at, cache=cache))
+                first = last
+            together = torch.cat(outs, dim=1)
+            for row, length in enumerate(lengths):
+                alone = layer(x[row : row + 1, LENGTH - length :])[0]
+                what = f"position={type(position).__name__} steps={steps}: row {row}"
+                near(together[row, LENGTH - length :], alone, what)
 
 
 @torch.no_grad()
@@ -128,7 +168,9 @@ def memory_is_as_declared(subject: Subject) -> None:
 
 @torch.no_grad()
 def context_is_projected_once(subject: Subject) -> None:
-    """A static cache gives the same as the context itself, without the context; beams may be reordered."""
+    """A static cache gives the same as the context itself, without the context; beams may be reordered, and it may be
+    emptied for another context but not cut.
+    """
     layer, x, context = subject.cross_layer(), subject.x(), subject.context()
     mask = Padding(lengths_mask(9, 4, 1, total=9)) if "padding" in subject.capabilities.masks else None
     cache = layer.new_cache(3)
@@ -139,6 +181,12 @@ def context_is_projected_once(subject: Subject) -> None:
     cache.reorder(torch.tensor([1, 1]))
     beams = None if mask is None else Padding(mask.valid[[1, 1]])
     near(layer(x[:2], mask=beams, cache=cache), layer(x[:2], context[[1, 1]], mask=beams), "beams")
+    refusal = refused(partial(cache.crop, 2))
+    assert refusal is not None, "a context that is cut is another one"
+    assert refusal.faults[0].works, "the refusal names nothing that works"
+    cache.crop(0)
+    other = subject.context(batch=2, seed=9)
+    near(layer(x[:2], other, mask=beams, cache=cache), layer(x[:2], other, mask=beams), "another context")
 
 
 def _decodes(capabilities: Capabilities) -> bool:
@@ -150,6 +198,11 @@ LAWS = (
     Law("cached equals full in float32", cached_equals_full_single, _decodes),
     Law("crop is exact or refused", crop_is_exact_or_refused, _decodes),
     Law("reorder follows beams", reorder_follows_beams, _decodes),
+    Law(
+        "prompts of mixed lengths are apart",
+        prompts_of_mixed_lengths_are_apart,
+        lambda c: _decodes(c) and "padding" in c.masks,
+    ),
     Law("memory of the cache is as declared", memory_is_as_declared, _decodes),
     Law("a context is projected once", context_is_projected_once, lambda c: c.cross),
 )
