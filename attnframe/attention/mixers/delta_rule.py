@@ -7,7 +7,6 @@ from torch.nn import functional as F
 
 from attnframe.attention.mixer import Call
 from attnframe.attention.mixers.recurrent import RecurrentMixer
-from attnframe.attention.mixers.shortcut import as_wide
 from attnframe.attention.recurrence import DeltaRule
 from attnframe.attention.recurrence.fla import Kernel
 
@@ -43,8 +42,8 @@ class DeltaRuleMixer(RecurrentMixer):
     def features(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
         return unit(F.silu(query), query.shape[3] ** -0.5), unit(F.silu(key))
 
-    def rate(self, call: Call) -> Tensor:
-        return as_wide(call.signals["rate"]).sigmoid()
+    def logits(self, call: Call) -> tuple[None, Tensor]:
+        return None, call.signals["rate"]
 
 
 def unit(x: Tensor, length: float = 1.0) -> Tensor:

@@ -12,7 +12,6 @@ from torch.nn import functional as F
 from attnframe.attention.mixer import Call
 from attnframe.attention.mixers.delta_rule import unit
 from attnframe.attention.mixers.recurrent import RecurrentMixer
-from attnframe.attention.mixers.shortcut import as_wide
 from attnframe.attention.recurrence import DeltaRule
 from attnframe.attention.recurrence.fla import Kernel
 
@@ -70,10 +69,9 @@ class GatedDeltaMixer(RecurrentMixer):
     def features(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
         return unit(F.silu(query), query.shape[3] ** -0.5), unit(F.silu(key))
 
-    def decay(self, call: Call) -> Tensor:
-        logits = as_wide(call.signals["decay"])
+    def logits(self, call: Call) -> tuple[Tensor, Tensor]:
+        return call.signals["decay"], call.signals["rate"]
+
+    def decay(self, logits: Tensor) -> Tensor:
         speed, offset = (x.to(logits.dtype).view(1, -1, 1, 1) for x in (self.log_speed, self.offset))
         return (-speed.exp() * F.softplus(logits + offset)).clamp(min=_STRONGEST)
-
-    def rate(self, call: Call) -> Tensor:
-        return as_wide(call.signals["rate"]).sigmoid()

@@ -9,7 +9,6 @@ from torch.nn import functional as F
 
 from attnframe.attention.mixer import Call
 from attnframe.attention.mixers.recurrent import RecurrentMixer
-from attnframe.attention.mixers.shortcut import as_wide
 from attnframe.attention.projections.base import join_heads, split_heads
 from attnframe.attention.recurrence import ChannelDecay
 from attnframe.attention.recurrence.channel_decay import STRONGEST
@@ -61,7 +60,8 @@ class GatedLinearMixer(RecurrentMixer):
     def features(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
         return query * query.shape[3] ** -0.5, key
 
-    def decay(self, call: Call) -> Tensor:
-        logits = self.decay_proj(join_heads(call.signals["decay"]))
-        decays = F.logsigmoid(as_wide(logits)) / TEMPERATURE
-        return split_heads(decays.clamp(min=STRONGEST), call.extent.heads)
+    def logits(self, call: Call) -> tuple[Tensor, None]:
+        return split_heads(self.decay_proj(join_heads(call.signals["decay"])), call.extent.heads), None
+
+    def decay(self, logits: Tensor) -> Tensor:
+        return (F.logsigmoid(logits) / TEMPERATURE).clamp(min=STRONGEST)

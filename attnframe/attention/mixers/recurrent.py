@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -13,6 +14,7 @@ from attnframe.attention.mixer import Call, Mixer, share_heads
 from attnframe.attention.mixers.shortcut import as_wide, full_precision, is_causal, state_of, valid_keys
 from attnframe.attention.plan import Plan, Verdict
 from attnframe.attention.recurrence import Recurrence, Tokens
+from attnframe.attention.recurrence.blocks import Form, in_blocks
 from attnframe.attention.recurrence.documents import come_back, fresh_tokens
 from attnframe.attention.recurrence.fla import Kernel
 from attnframe.errors import ConfigurationError, Fault
@@ -63,26 +65,25 @@ class RecurrentMixer(Mixer):
     def features(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
         """Queries (B, H, T, E) and keys (B, K, T, E) as they meet the state; a key of 0 stays 0."""
 
-    def decay(self, call: Call) -> Tensor | None:
-        """Logarithm, at most 0, of what a token leaves of the state, as in `Tokens`; None for all of it."""
-        return None
+    def logits(self, call: Call) -> tuple[Tensor | None, Tensor | None]:
+        """What `decay` and `rate` are made of, shaped like them; None where the variant has none."""
+        return None, None
 
-    def rate(self, call: Call) -> Tensor | None:
-        """(B, H, T, 1) how far a token replaces what the state holds at its key, from 0 to 1; None where it adds."""
-        return None
+    def decay(self, logits: Tensor) -> Tensor:
+        """Logarithm, at most 0, of what a token leaves of the state, as in `Tokens`."""
+        return logits
+
+    def rate(self, logits: Tensor) -> Tensor:
+        """(B, H, T, 1) how far a token replaces what the state holds at its key, from 0 to 1."""
+        return torch.sigmoid(logits)
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
         self._check(call)
         state = state_of(call)
         with full_precision(query.device):
-            tokens = self._tokens(query, key, value, call)
+            tokens = self._given(query, key, value, call)
             before = None if state is None else state.state.get("state")
-            if tokens.length == 1:
-                out, after = self.recurrence.step(tokens, before)
-            elif self.kernel.why_not(query, call.mask):
-                out, after = self.recurrence.chunked(tokens, before, self.chunk)
-            else:
-                out, after = self.kernel(tokens, before, query.dtype)
+            out, after = self._form(query, call)(tokens, before)
         if state is not None:
             state.write(state=after)
         return out
@@ -101,7 +102,7 @@ class RecurrentMixer(Mixer):
         if state_of(call) is not None:
             raise self.refusal("holds no past keys to show weights of", "Capture without a cache.")
         with full_precision(query.device):
-            return self.recurrence.weights(self._tokens(query, key, key[..., :0], call), rows)
+            return self.recurrence.weights(self._ready(self._given(query, key, key[..., :0], call)), rows)
 
     def new_cache(self, batch: int, max_length: int | None) -> Cache:
         return RecurrentCache(batch)
@@ -127,15 +128,36 @@ class RecurrentMixer(Mixer):
     def extra_repr(self) -> str:
         return "" if self.chunk is None else f"chunk={self.chunk}"
 
-    def _tokens(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tokens:
-        features, keys = self.features(as_wide(query), as_wide(key))
-        values, decay, valid = as_wide(value), self.decay(call), valid_keys(call)
-        if valid is not None:
-            hidden = ~valid.expand(len(key), key.shape[2])[:, None, :, None]
-            keys, values = keys.masked_fill(hidden, 0.0), values.masked_fill(hidden, 0.0)
-            decay = None if decay is None else decay.masked_fill(hidden, 0.0)
-        keys, values = share_heads(query, keys), share_heads(query, values)
-        return Tokens(features, keys, values, decay, self.rate(call), fresh_tokens(call))
+    def _form(self, query: Tensor, call: Call) -> Form:
+        """The form that `plan` names."""
+        if query.shape[2] == 1:
+            return lambda tokens, state: self.recurrence.step(self._ready(tokens), state)
+        if not self.kernel.why_not(query, call.mask):
+            return lambda tokens, state: self.kernel(self._ready(tokens), state, query.dtype)
+        chunk = self.chunk or self.recurrence.chunk
+
+        def chunked(tokens: Tokens, state: Tensor | None) -> tuple[Tensor, Tensor]:
+            return self.recurrence.chunked(self._ready(tokens), state, chunk)
+
+        return lambda tokens, state: in_blocks(chunked, tokens, state, chunk)
+
+    def _given(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tokens:
+        """The tokens of a call as they come from the projections."""
+        decay, rate = self.logits(call)
+        valid, extent = valid_keys(call), call.extent
+        hidden = None if valid is None else ~valid.expand(-1, extent.keys)[:, None, :, None]
+        return Tokens(query, key, value, decay, rate, fresh_tokens(call), hidden)
+
+    def _ready(self, given: Tokens) -> Tokens:
+        """Tokens as the recurrence reads them, in float32 at least."""
+        query, key = self.features(as_wide(given.query), as_wide(given.key))
+        value = as_wide(given.value)
+        decay = None if given.decay is None else self.decay(as_wide(given.decay))
+        if given.hidden is not None:
+            key, value = key.masked_fill(given.hidden, 0.0), value.masked_fill(given.hidden, 0.0)
+            decay = None if decay is None else decay.masked_fill(given.hidden, 0.0)
+        rate = None if given.rate is None else self.rate(as_wide(given.rate))
+        return Tokens(query, share_heads(query, key), share_heads(query, value), decay, rate, given.fresh)
 
     def _check(self, call: Call) -> None:
         """Refuse what a state that runs forwards cannot serve."""

@@ -42,8 +42,8 @@ class RetentionMixer(RecurrentMixer):
     def features(self, query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
         return query * query.shape[3] ** -0.5, key
 
-    def decay(self, call: Call) -> Tensor:
+    def logits(self, call: Call) -> tuple[Tensor, None]:
         extent = call.extent
         wide = torch.promote_types(call.signals["gate"].dtype, torch.float32)
         head = torch.arange(extent.heads, dtype=wide, device=extent.device)
-        return torch.log1p(-torch.exp(-math.log(2) * (5 + head))).view(1, -1, 1, 1)
+        return torch.log1p(-torch.exp(-math.log(2) * (5 + head))).view(1, -1, 1, 1), None

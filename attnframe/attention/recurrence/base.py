@@ -21,16 +21,18 @@ class Recurrence(ABC):
     that one call ends with is what the next begins with; None stands for 0.
     """
 
+    chunk: ClassVar[int]
+    """Tokens of a chunk, unless told otherwise."""
     longest: ClassVar[int | None] = None
     """Most tokens among which `within` may form pairs; None for any number."""
 
     @abstractmethod
-    def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int | None) -> tuple[Tensor, Tensor]:
+    def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int) -> tuple[Tensor, Tensor]:
         """Outputs (B, H, T, V) and the state after the last token, chunk by chunk.
 
         Args:
             tokens: what is read. state: before the first.
-            chunk: tokens among which pairs are formed, at least 1; None chooses. It changes no result.
+            chunk: tokens among which pairs are formed, at least 1. It changes no result.
         """
 
     @abstractmethod
@@ -57,7 +59,7 @@ class Recurrence(ABC):
         if tokens.decay is not None:
             state = state * tokens.decay.exp().mT
         if tokens.fresh is not None:
-            state = state.masked_fill(tokens.fresh[:, None, :, None], 0.0)
+            state = state.masked_fill(tokens.fresh, 0.0)
         state = torch.addcmul(state, key, self.written(tokens, state))
         return tokens.query @ state, state
 

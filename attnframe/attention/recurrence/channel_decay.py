@@ -7,7 +7,7 @@ from typing import Final
 from torch import Tensor
 
 from attnframe.attention.recurrence.base import Recurrence
-from attnframe.attention.recurrence.chunks import Chunks
+from attnframe.attention.recurrence.chunks import Chunks, added
 from attnframe.attention.recurrence.decays import Joined, times
 from attnframe.attention.recurrence.scan import sum_scan
 from attnframe.attention.recurrence.tokens import Tokens
@@ -29,10 +29,10 @@ class ChannelDecay(Recurrence):
     Logarithms of at least `STRONGEST` and chunks of at most `LONGEST` tokens keep both in the range of float32.
     """
 
-    longest = LONGEST
+    chunk = longest = LONGEST
 
-    def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int | None) -> tuple[Tensor, Tensor]:
-        chunks = Chunks.of(tokens.length, min(chunk or LONGEST, LONGEST))
+    def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int) -> tuple[Tensor, Tensor]:
+        chunks = Chunks.of(tokens.length, min(chunk, LONGEST))
         value = chunks.stack(tokens.value)
         query, key, total, pairs = _compared(tokens, chunks)
         middle, last = _middle(total), total[:, :, :, -1:]
@@ -41,7 +41,7 @@ class ChannelDecay(Recurrence):
         if joined is not None:
             begin, end, whole = begin * joined.begin, end * joined.end, whole * joined.whole
         states = sum_scan((key * end).mT @ value, whole, state)
-        return chunks.join(pairs @ value + (query * begin) @ states[:-1]), states[-1]
+        return chunks.join(added(pairs @ value, query * begin, states[:-1])), states[-1]
 
     def within(self, tokens: Tokens) -> tuple[Tensor, Tensor]:
         chunks = Chunks.of(tokens.length)

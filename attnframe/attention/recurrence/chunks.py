@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -44,3 +45,8 @@ class Chunks:
         count, batch, heads, size, width = x.shape
         rows = x.permute(1, 0, 3, 2, 4).reshape(batch, count * size, heads, width)
         return rows[:, : self.length].transpose(1, 2)
+
+
+def added(x: Tensor, left: Tensor, right: Tensor) -> Tensor:
+    """x + left @ right for matrices (N, B, H, ...), by one operator."""
+    return torch.baddbmm(x.flatten(0, 2), left.flatten(0, 2), right.flatten(0, 2)).view_as(x)

@@ -87,7 +87,7 @@ class Joined:
         """Those of the tokens; None where all are in one document."""
         if tokens.fresh is None:
             return None
-        number = chunks.stack(tokens.fresh[:, None, :, None].long()).cumsum(3)
+        number = chunks.stack(tokens.fresh.long()).cumsum(3)
         last = number[:, :, :, -1:]
         kinds = ((number == number.mT).tril(), number == 0, number == last, last == 0)
         return cls(*(kind.to(tokens.key.dtype) for kind in kinds))

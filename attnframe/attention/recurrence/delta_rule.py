@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import torch
 from torch import Tensor
 
 from attnframe.attention.recurrence.base import Recurrence
-from attnframe.attention.recurrence.chunks import Chunks
+from attnframe.attention.recurrence.chunks import Chunks, added
 from attnframe.attention.recurrence.decays import Decays, times
 from attnframe.attention.recurrence.scan import delta_scan
 from attnframe.attention.recurrence.tokens import Tokens
 from attnframe.attention.recurrence.triangular import unit_lower_inverse
-
-CHUNK: Final = 32
-"""Tokens of a chunk."""
 
 
 class DeltaRule(Recurrence):
@@ -31,8 +26,10 @@ class DeltaRule(Recurrence):
     with c_i = a_1 ... a_i, so one inverse for each chunk makes all of its products large.
     """
 
-    def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int | None) -> tuple[Tensor, Tensor]:
-        chunks = Chunks.of(tokens.length, chunk or CHUNK)
+    chunk = 32
+
+    def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int) -> tuple[Tensor, Tensor]:
+        chunks = Chunks.of(tokens.length, chunk)
         query, key, value = chunks.stack(tokens.query), chunks.stack(tokens.key), chunks.stack(tokens.value)
         decays = Decays.of(tokens, chunks)
         begin = decays.begin()
@@ -44,7 +41,7 @@ class DeltaRule(Recurrence):
             decays.whole(),
             state,
         )
-        out = decays.pairs(query @ key.mT) @ written + times(query, begin) @ states[:-1]
+        out = added(decays.pairs(query @ key.mT) @ written, times(query, begin), states[:-1])
         return chunks.join(out), states[-1]
 
     def within(self, tokens: Tokens) -> tuple[Tensor, Tensor]:
@@ -56,8 +53,8 @@ class DeltaRule(Recurrence):
 
     def before(self, query: Tensor, tokens: Tokens) -> Tensor:
         parts = [query.new_zeros(*query.shape[:3], 0)]
-        for stop in range(tokens.length, 0, -CHUNK):
-            some = tokens.rows(slice(max(0, stop - CHUNK), stop))
+        for stop in range(tokens.length, 0, -self.chunk):
+            some = tokens.rows(slice(max(0, stop - self.chunk), stop))
             chunks = Chunks.of(some.length)
             key, decays = chunks.stack(some.key), Decays.of(some, chunks)
             own = query @ times(key, decays.end()).mT @ _solution(key, some, chunks, decays)

@@ -12,9 +12,9 @@ from attnframe.masks import Documents, key_padding, terms
 
 
 def fresh_tokens(call: Call) -> Tensor | None:
-    """(B or 1, T) True for tokens of another document than the real token before them; None for one document."""
+    """(B or 1, 1, T, 1) True for tokens of another document than the real token before them; None for one document."""
     starts = [_starts(ids, call) for ids in _ids(call)]
-    return reduce(torch.logical_or, starts) if starts else None
+    return reduce(torch.logical_or, starts)[:, None, :, None] if starts else None
 
 
 def come_back(call: Call) -> bool:

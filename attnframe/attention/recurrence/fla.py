@@ -31,6 +31,8 @@ class Kernel:
 
     def why_not(self, query: Tensor, mask: Mask) -> list[str]:
         """Why it does not serve queries (B, H, T, E) under a mask; empty when it does."""
+        if torch.compiler.is_compiling():
+            return ["it is not traced by torch.compile and torch.export"]
         found = []
         if not _installed():
             found.append("flash-linear-attention is not installed")
@@ -42,8 +44,6 @@ class Kernel:
             found.append(f"its kernels take heads of at most {WIDEST} features, not {query.shape[-1]}")
         if any(isinstance(term, Documents) for term in terms(mask)):
             found.append("a mask of documents is not handed over as lengths")
-        if torch.compiler.is_compiling():
-            found.append("it is not traced by torch.compile and torch.export")
         return found
 
     def __call__(self, tokens: Tokens, state: Tensor | None, dtype: torch.dtype) -> tuple[Tensor, Tensor]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from torch import Tensor
 
 from attnframe.attention.recurrence.base import Recurrence
-from attnframe.attention.recurrence.chunks import Chunks
+from attnframe.attention.recurrence.chunks import Chunks, added
 from attnframe.attention.recurrence.decays import Decays, times
 from attnframe.attention.recurrence.scan import sum_scan
 from attnframe.attention.recurrence.tokens import Tokens
-
-CHUNK: Final = 64
-"""Tokens of a chunk."""
 
 
 class ScalarDecay(Recurrence):
@@ -22,12 +17,14 @@ class ScalarDecay(Recurrence):
     out_i = sum_{j <= i} a_{j+1} ... a_i <q_i, k_j> v_j
     """
 
-    def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int | None) -> tuple[Tensor, Tensor]:
-        chunks = Chunks.of(tokens.length, chunk or CHUNK)
+    chunk = 64
+
+    def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int) -> tuple[Tensor, Tensor]:
+        chunks = Chunks.of(tokens.length, chunk)
         query, key, value = chunks.stack(tokens.query), chunks.stack(tokens.key), chunks.stack(tokens.value)
         decays = Decays.of(tokens, chunks)
         states = sum_scan(times(key, decays.end()).mT @ value, decays.whole(), state)
-        out = decays.pairs(query @ key.mT) @ value + times(query, decays.begin()) @ states[:-1]
+        out = added(decays.pairs(query @ key.mT) @ value, times(query, decays.begin()), states[:-1])
         return chunks.join(out), states[-1]
 
     def within(self, tokens: Tokens) -> tuple[Tensor, Tensor]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 
+import torch
 from torch import Tensor
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """The tokens of a call, in float32 at least.
+    """The tokens of a call.
 
     Args:
         query: (B, H, T, E). key: (B, H, T, E), 0 for padding. value: (B, H, T, V).
@@ -17,8 +19,9 @@ class Tokens:
             each head, (B, H, T, E) for each of its features, or (1, H, 1, 1) when it is the same for all tokens; None
             for no decay.
         rate: (B, H, T, 1) how far a token replaces what the state holds at its key, in [0, 1]; None where it adds.
-        fresh: (B or 1, T) True for a token that a document begins with: the state before it is forgotten; None for one
-            document.
+        fresh: (B or 1, 1, T, 1) True for the first token of a document, before which the state is forgotten; None for
+            one document.
+        hidden: (B or 1, 1, T, 1) True for padding; None for none.
     """
 
     query: Tensor
@@ -27,6 +30,12 @@ class Tokens:
     decay: Tensor | None = None
     rate: Tensor | None = None
     fresh: Tensor | None = None
+    hidden: Tensor | None = None
+
+    @property
+    def batch(self) -> int:
+        """B."""
+        return int(self.query.shape[0])
 
     @property
     def length(self) -> int:
@@ -40,12 +49,16 @@ class Tokens:
 
     def rows(self, rows: slice) -> Tokens:
         """Some of the tokens."""
-        return replace(
-            self,
-            query=self.query[:, :, rows],
-            key=self.key[:, :, rows],
-            value=self.value[:, :, rows],
-            decay=self.decay if self.decay is None or self.decay.shape[2] == 1 else self.decay[:, :, rows],
-            rate=None if self.rate is None else self.rate[:, :, rows],
-            fresh=None if self.fresh is None else self.fresh[:, rows],
-        )
+        return replace(self, **{name: x if x.shape[2] == 1 else x[:, :, rows] for name, x in self._given()})
+
+    def split(self, size: int, dim: int) -> list[Tokens]:
+        """Sequences (dimension 0) or tokens (2) in parts of at most `size`, whose gradients are joined by one copy."""
+        count = -(-self.query.shape[dim] // size)
+        if count <= 1:
+            return [self]
+        parts = {name: [x] * count if x.shape[dim] == 1 else torch.split(x, size, dim) for name, x in self._given()}
+        return [replace(self, **{name: part[n] for name, part in parts.items()}) for n in range(count)]
+
+    def _given(self) -> Iterator[tuple[str, Tensor]]:
+        every = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return ((name, x) for name, x in every if x is not None)
