@@ -22,6 +22,9 @@ ROWS: Final = 1024
 """Most tokens in a block on a CPU."""
 BLOCK: Final = 2**17
 """Numbers in the features of a block on a CPU, about, for each thread: they stay in its cache."""
+WHOLE: Final = 2**21
+"""Features of up to so many numbers are one block on a CPU: not to make them anew for the gradient saves more than
+staying in the cache."""
 ON_ACCELERATOR: Final = 32
 """How many times as many tokens are in a block elsewhere, where few large products are faster."""
 
@@ -78,7 +81,7 @@ class KernelMixer(ShortcutMixer):
 
         if hidden is not None:
             value = value.masked_fill(hidden, 0.0)
-        kernel = self._kernel(query_features, key_features, query)
+        kernel = self._kernel(query_features, key_features, query, max(query.shape[2], key.shape[2]))
         before = state.state.get("sums") if state is not None else None
         out, sums = kernel_means(query, key, value, kernel, causal=is_causal(call), sums=before)
         if state is not None:
@@ -95,11 +98,15 @@ class KernelMixer(ShortcutMixer):
     def extra_repr(self) -> str:
         return "" if self.chunk is None else f"chunk={self.chunk}"
 
-    def _kernel(self, query_features: Features, key_features: Features, query: Tensor) -> Kernel:
-        chunk, heads, length = self.chunk or CHUNK, query.shape[1], query.shape[2]
+    def _kernel(self, query_features: Features, key_features: Features, query: Tensor, length: int) -> Kernel:
+        """The kernel for calls of so many queries or keys at most."""
+        chunk = self.chunk or CHUNK
         if query.device.type != "cpu" or torch.compiler.is_compiling():
             return Kernel(query_features, key_features, chunk, ON_ACCELERATOR * ROWS)
-        room = BLOCK * torch.get_num_threads() // max(1, heads * self.feature_dim(query.shape[3]))  # in tokens
+        numbers = max(1, query.shape[1] * self.feature_dim(query.shape[3]))  # of a token
+        if self.chunk is None and len(query) * length * numbers <= WHOLE:
+            return Kernel(query_features, key_features, chunk, max(chunk, length))
+        room = BLOCK * torch.get_num_threads() // numbers  # in tokens
         rows = max(chunk, min(ROWS, room))
         return Kernel(query_features, key_features, chunk, rows, max(1, room // max(1, min(rows, length))))
 
