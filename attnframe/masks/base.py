@@ -51,8 +51,8 @@ class Extent:
 
     def indices(self, rows: slice | None = None) -> Indices:
         """Index tensors for all query rows or a chunk of them, shaped to broadcast to (B, H, T, S)."""
-        first, last = (0, self.queries) if rows is None else rows.indices(self.queries)[:2]
-        query = torch.arange(first, last, device=self.device).view(1, 1, -1, 1)
+        span = range(self.queries) if rows is None else range(self.queries)[rows]
+        query = torch.arange(span.start, span.stop, device=self.device).view(1, 1, -1, 1)
         key = torch.arange(self.keys, device=self.device).view(1, 1, 1, -1)
         return Indices(
             batch=torch.arange(self.batch, device=self.device).view(-1, 1, 1, 1),

@@ -50,16 +50,15 @@ def make_block_mask(mask: Mask, extent: Extent) -> BlockMask:
 
     What is the same for all batch rows or heads is looked at for one.
     """
-    from torch.nn.attention.flex_attention import BlockMask, create_block_mask
+    from torch.nn.attention.flex_attention import BlockMask
 
-    function = mask_mod(mask, extent)
-    sizes = extent.queries, extent.keys
-    if torch.compiler.is_compiling():  # The graph of one expression is fused; that of the chunks would be long.
-        batch, heads = mask.allows(extent.indices(slice(0, 1))).shape[:2]
-        return create_block_mask(function, batch, heads, *sizes, device=extent.device)
     some, every = _blocks(mask, extent)
     return BlockMask.from_kv_blocks(
-        *_ordered(some & ~every), *_ordered(every), BLOCK_SIZE=BLOCK, mask_mod=function, seq_lengths=sizes
+        *_ordered(some & ~every),
+        *_ordered(every),
+        BLOCK_SIZE=BLOCK,
+        mask_mod=mask_mod(mask, extent),
+        seq_lengths=(extent.queries, extent.keys),
     )
 
 
@@ -69,18 +68,23 @@ block_mask = kept(make_block_mask)
 
 def _blocks(mask: Mask, extent: Extent) -> tuple[Tensor, Tensor]:
     """Whether some pair of each block is shown, and whether every pair is: (B or 1, H or 1, T / BLOCK, S / BLOCK)."""
+    if torch.compiler.is_compiling():  # The graph of one expression is fused; that of all chunks would be long.
+        return _of_rows(mask, extent, 0, extent.queries)
     pairs = extent.batch * extent.heads * extent.keys * BLOCK
     rows = BLOCK * max(1, CHUNK // max(1, pairs))
-    some, every = [], []
-    for first in range(0, extent.queries, rows):
-        visible = mask.allows(extent.indices(slice(first, first + rows)))
-        count = min(rows, extent.queries - first)
-        visible = visible.expand(*visible.shape[:2], count, extent.keys)
-        visible = F.pad(visible, (0, -extent.keys % BLOCK, 0, -count % BLOCK))
-        blocks = visible.view(*visible.shape[:2], visible.shape[2] // BLOCK, BLOCK, -1, BLOCK)
-        some.append(blocks.any(dim=5).any(dim=3))
-        every.append(blocks.all(dim=5).all(dim=3))
+    starts = range(0, extent.queries, rows)
+    some, every = zip(
+        *(_of_rows(mask, extent, first, min(first + rows, extent.queries)) for first in starts), strict=True
+    )
     return torch.cat(some, dim=2), torch.cat(every, dim=2)
+
+
+def _of_rows(mask: Mask, extent: Extent, first: int, last: int) -> tuple[Tensor, Tensor]:
+    visible = mask.allows(extent.indices(slice(first, last)))
+    visible = visible.expand(*visible.shape[:2], last - first, extent.keys)
+    visible = F.pad(visible, (0, -extent.keys % BLOCK, 0, (first - last) % BLOCK))
+    blocks = visible.view(*visible.shape[:2], visible.shape[2] // BLOCK, BLOCK, -1, BLOCK)
+    return blocks.any(dim=5).any(dim=3), blocks.all(dim=5).all(dim=3)
 
 
 def _ordered(blocks: Tensor) -> tuple[Tensor, Tensor]:

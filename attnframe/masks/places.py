@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import reduce
 from typing import TypeVar
 
 import torch
@@ -52,7 +52,7 @@ class Placed(Mask, ABC):
 
     def place(self, batch: Tensor, position: Tensor) -> Tensor:
         """Place of the tokens at `position`; negative before the first real token."""
-        return position if self.first is None else position - look_up(self.first, batch, position)
+        return position if self.first is None else position - _at(self.first, batch, position)
 
     def tokens(self, batch: Tensor, position: Tensor) -> Tensor | int:
         """Tokens of the document at `position`.
@@ -64,7 +64,7 @@ class Placed(Mask, ABC):
             must = "must be known to count from the last token"
             works = "Hand the mask to Attention or masks.lower, or give count."
             raise ConfigurationError(Fault(f"{type(self).__name__}.count", must, "None", works))
-        return self.count if isinstance(self.count, int) else look_up(self.count, batch, position)
+        return self.count if isinstance(self.count, int) else _at(self.count, batch, position)
 
 
 class Places:
@@ -78,6 +78,7 @@ class Places:
 
     def __init__(self, mask: Mask, extent: Extent) -> None:
         self._mask, self._extent = mask, extent
+        self._known: tuple[Tensor | None, Tensor | int] | None = None  # `cached_property` locks, which no graph traces.
 
     @property
     def first(self) -> Tensor | None:
@@ -87,8 +88,13 @@ class Places:
     def count(self) -> Tensor | int:
         return self._found[1]
 
-    @cached_property
+    @property
     def _found(self) -> tuple[Tensor | None, Tensor | int]:
+        if self._known is None:
+            self._known = self._find()
+        return self._known
+
+    def _find(self) -> tuple[Tensor | None, Tensor | int]:
         from attnframe.masks.algebra import key_padding, terms
         from attnframe.masks.documents import Documents
 
@@ -104,6 +110,13 @@ class Places:
         starts = reduce(torch.logical_or, [one[:, 1:] != one[:, :-1] for one in ids])
         stretch = torch.cat([torch.zeros_like(starts[:, :1]), starts], dim=1).long().cumsum(dim=1)
         return _of_stretches(stretch, valid)
+
+
+def _at(table: Tensor, batch: Tensor, position: Tensor) -> Tensor:
+    """What a table (B or 1, S or 1) says of each position. Of more queries than keys the first stand before position 0,
+    where no token is; they count as those at 0.
+    """
+    return look_up(table, batch, position.clamp(min=0))
 
 
 def settle(mask: Mask, extent: Extent) -> Mask:

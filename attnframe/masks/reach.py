@@ -243,13 +243,19 @@ def joined(reaches: Iterable[Reach | None]) -> Reach | None:
         if one is None:
             return None
         members.append(one)
-    grids = [member.grid for member in members if member.grid is not None]
-    common = max(grids, key=lambda grid: (grid.aligned, grid.size), default=None)
+    common: Grid | None = None
+    for grid in [member.grid for member in members]:
+        if grid is not None and (common is None or (grid.aligned, grid.size) > (common.aligned, common.size)):
+            common = grid
     union = Joined(tuple(members), common)
     return union if union.width(union.cut) is not None else None
 
 
 def narrowest(reaches: Iterable[Reach | None]) -> Reach | None:
     """The reach with the fewest keys; None when there is none."""
-    found = [one for one in reaches if one is not None]
-    return min(found, key=lambda one: one.width(one.cut) or 0, default=None)
+    best, fewest = None, 0
+    for one in reaches:
+        width = 0 if one is None else one.width(one.cut) or 0
+        if one is not None and (best is None or width < fewest):
+            best, fewest = one, width
+    return best

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import torch
 from torch import Tensor
 
@@ -48,7 +46,7 @@ class Segments:
         inside = (token >= first) & (token < last)
         return inside.to(dtype) / (last - first).clamp(min=1).to(dtype)
 
-    @cached_property
+    @property
     def _borders(self) -> tuple[Tensor, Tensor]:
         """First token of each segment, and the one after its last, (B, M)."""
         assert self.lengths is not None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -25,6 +24,13 @@ class Pyramid:
     real: Tensor
     block: int
     levels: int
+    _counts: tuple[Tensor, ...] = field(init=False, repr=False, compare=False)  # Real tokens of each cell, by level.
+
+    def __post_init__(self) -> None:
+        found = [F.pad(self.real.long(), (0, self._length - self.real.shape[1]))]
+        for _ in range(self.levels):
+            found.append(found[-1].view(len(self.real), -1, 2).sum(2))
+        object.__setattr__(self, "_counts", tuple(found))
 
     @classmethod
     def over(cls, real: Tensor, block: int, queries_outside: bool) -> Pyramid:
@@ -49,7 +55,7 @@ class Pyramid:
             found.append((sums / count.clamp(min=1)[:, None, :, None] if level else sums).to(x.dtype))
         return torch.cat(found, dim=2)
 
-    @cached_property
+    @property
     def count(self) -> Tensor:
         """Real tokens (B or 1, N) of each cell."""
         return torch.cat(self._counts, dim=1)
@@ -94,13 +100,6 @@ class Pyramid:
         """Tokens with those that fill up the last cell of the highest level."""
         cell = 1 << self.levels
         return -(-self.real.shape[1] // cell) * cell
-
-    @cached_property
-    def _counts(self) -> list[Tensor]:
-        found = [F.pad(self.real.long(), (0, self._length - self.real.shape[1]))]
-        for _ in range(self.levels):
-            found.append(found[-1].view(len(self.real), -1, 2).sum(2))
-        return found
 
     def _runs(self, level: int, runs: Tensor) -> tuple[Tensor, Tensor]:
         """All cells of runs (B or 1, n, r) of one level, as `seen` gives them."""

@@ -157,6 +157,22 @@ def export_keeps_the_numbers(subject: Subject) -> None:
         near(loaded(x), layer(x), f"causal={causal}")
 
 
+def one_graph_keeps_the_numbers(subject: Subject) -> None:
+    """`torch.compile` takes the layer as one graph, and that gives the same outputs."""
+    padded = "padding" in subject.capabilities.masks
+    layer, x = subject.layer(causal=subject.modes()[0]), subject.x()
+    mask = Padding(lengths_mask(LENGTH, 3, 1)) if padded else None
+    traced = torch.compile(layer, backend="eager", fullgraph=True)
+    torch.compiler.reset()
+    with warnings.catch_warnings():
+        # torch's tracer warns of caches that it looks behind, and makes an object of each autograd function.
+        warnings.filterwarnings("ignore", message="Dynamo detected a call to a `functools.lru_cache`-wrapped function")
+        warnings.filterwarnings(
+            "ignore", message=".*Function'> should not be instantiated", category=DeprecationWarning
+        )
+        near(traced(x, mask=mask), layer(x, mask=mask), f"mask={mask!r}")
+
+
 LAWS = (
     Law("half precision has no NaN", half_precision_has_no_nan),
     Law("half precision is near", half_precision_is_near),
@@ -167,4 +183,5 @@ LAWS = (
     Law("capture changes no bit", capture_changes_no_bit, lambda c: c.weights != "none"),
     Law("every parameter learns", every_parameter_learns),
     Law("export keeps the numbers", export_keeps_the_numbers),
+    Law("one graph keeps the numbers", one_graph_keeps_the_numbers),
 )
