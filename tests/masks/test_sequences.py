@@ -143,11 +143,8 @@ def test_a_ring_is_served_where_order_is_nothing() -> None:
         (Causal() | Prefix(2), ["a mask of the kind Or is no form of sequences with a window"]),
         (~Causal(), ["a mask of the kind Not is no form of sequences with a window"]),
         (
-            Dense(torch.ones(L, L, dtype=torch.bool)) & Causal() & Global(1) & Function(lambda b, h, q, k: q == k),
-            [
-                f"a mask of the kind {name} is no form of sequences with a window"
-                for name in ("Dense", "Global", "Function")
-            ],
+            Dense(torch.ones(L, L, dtype=torch.bool)) & Causal() & Function(lambda b, h, q, k: q == k),
+            [f"a mask of the kind {name} is no form of sequences with a window" for name in ("Dense", "Function")],
         ),
         (
             Edges(torch.tensor([[0], [1]]), L) & Padding(VALID),
