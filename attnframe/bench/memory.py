@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import importlib
 import multiprocessing
 import resource
 import signal
@@ -9,11 +12,17 @@ import sys
 import warnings
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 from attnframe.bench.cases import case_of
 from attnframe.bench.chosen import Chosen
+from attnframe.bench.peers.pytorch import FusedLayer
+
+LATE = "torch._dynamo"
+"""What torch may import in the middle of a first step, with large packages behind it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Peak:
 
 def preload(modules: list[str]) -> None:
     """Have the server that all processes are forked from import modules once; before the first `peak`."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload([__name__, *modules])
+    multiprocessing.get_context("forkserver").set_forkserver_preload([__name__, LATE, *modules])
 
 
 def peak(job: Job) -> Peak:
@@ -87,28 +96,47 @@ def _measure(job: Job) -> int | None:
     case = case_of(job.chosen)
     contest = case.contest(job.attention, job.size)
     contender = next(one for one in contest.contenders if one.name == job.contender)
+    importlib.import_module(LATE)
+    contender.make()  # imports what it needs, and is dropped
     _warm_up(case.device)
     if case.device.type == "cuda":
         idle = torch.cuda.memory_allocated(case.device)
         torch.cuda.reset_peak_memory_stats(case.device)
-    else:
-        idle = _most_resident()
-    contender.make().step()
-    if case.device.type == "cuda":
+        contender.make().step()
         return torch.cuda.max_memory_allocated(case.device) - idle
+    _forget()
+    idle = _most_resident()
+    contender.make().step()
     return _most_resident() - idle if case.device.type == "cpu" else None
 
 
 def _warm_up(device: torch.device) -> None:
-    """What any computation takes for itself: threads, code, buffers of the libraries below."""
-    x = torch.randn(64, 64, device=device, requires_grad=True)
-    torch.autograd.grad((x @ x).softmax(-1).sum(), x)
+    """What any computation takes for itself, once: threads, buffers and code of the libraries below."""
+    with device:
+        layer, x = FusedLayer(64, 2, 2, causal=True), torch.randn(1, 64, 64, requires_grad=True)
+        heads = torch.randn(1, 2, 64, 64, requires_grad=True)
+        weights = F.rms_norm(heads @ heads.mT, (64,)).masked_fill(heads > 2, 0.0).softmax(-1)
+        torch.autograd.grad(layer(x).sum() + (weights @ heads).cumsum(-1).sum(), [x, heads, *layer.parameters()])
+
+
+def _forget() -> None:
+    """Hand unused memory back and, where the system can, let the peak begin anew."""
+    gc.collect()
+    if _STATUS.exists():
+        ctypes.CDLL(None).malloc_trim(0)
+        Path("/proc/self/clear_refs").write_text("5")
 
 
 def _most_resident() -> int:
-    """The most bytes of memory that this process has held."""
+    """The most bytes of memory that this process has held since `_forget`; since its start, but on Linux."""
+    if _STATUS.exists():
+        lines = _STATUS.read_text(encoding="utf-8").splitlines()
+        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else most * 1024
+
+
+_STATUS = Path("/proc/self/status")
 
 
 def short(error: BaseException) -> str:

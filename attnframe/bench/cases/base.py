@@ -147,7 +147,8 @@ class Case(ABC):
         others: Sequence[Contender] = (),
         reference: str | None = None,
     ) -> Contest:
-        contenders, left_out = [Contender(OURS, OURS, ours)], {}
+        mixers = ("attnframe.attention.mixers",)
+        contenders, left_out = [Contender(OURS, OURS, ours, modules=mixers)], {}
         for peer, reason in self._peers(kind, request):
             if reason:
                 left_out[peer.name] = reason
