@@ -64,18 +64,25 @@ def draw(rows: Sequence[Row], case: Case, path: Path) -> None:
         file.write(picture.getvalue())
 
 
+def _measured(row: Row) -> bool:
+    return bool(row["status"] == "ok")
+
+
 def _drawable(one: Row, measure: Measure) -> bool:
     return (one.get(measure.key) or 0) > 0
 
 
 def _lines(rows: Sequence[Row]) -> dict[str, tuple[list[tuple[int, Row]], dict[str, object]]]:
-    """Points and style of each line by name, the reference last."""
-    names = [*dict.fromkeys(row["attention"] for row in rows if row["status"] == "ok")]
+    """Points and style of each line by name, the slowest at its largest size first and the reference last."""
+    last = {
+        row["attention"]: (row["amount"], _named(row, "attnframe")["milliseconds"]) for row in rows if _measured(row)
+    }
+    names = sorted(last, key=lambda name: last[name], reverse=True)
     lines: dict[str, tuple[list[tuple[int, Row]], dict[str, object]]] = {}
     references: dict[int, Row] = {}
     shown = ""
     for number, name in enumerate(names):
-        own = [row for row in rows if row["attention"] == name and row["status"] == "ok"]
+        own = [row for row in rows if row["attention"] == name and _measured(row)]
         colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
         style: dict[str, object] = {"color": colour, "marker": marker, "markersize": 5, "linewidth": 1.6}
         style["linestyle"] = STYLES[number // len(COLOURS) % len(STYLES)]

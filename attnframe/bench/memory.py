@@ -5,12 +5,17 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib
+import logging
 import multiprocessing
+import os
 import resource
 import signal
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -21,6 +26,7 @@ from attnframe.bench.cases import case_of
 from attnframe.bench.chosen import Chosen
 from attnframe.bench.peers.pytorch import FusedLayer
 
+_WARNINGS = "PYTHONWARNINGS"
 LATE = "torch._dynamo"
 """What torch may import in the middle of a first step, with large packages behind it."""
 
@@ -53,8 +59,17 @@ class Peak:
 
 
 def preload(modules: list[str]) -> None:
-    """Have the server that all processes are forked from import modules once; before the first `peak`."""
+    """Start the server that all processes are forked from, which imports modules once; before the first `peak`."""
     multiprocessing.get_context("forkserver").set_forkserver_preload([__name__, LATE, *modules])
+    before = os.environ.get(_WARNINGS)
+    os.environ[_WARNINGS] = "ignore"
+    try:
+        forkserver.ensure_running()
+    finally:
+        if before is None:
+            del os.environ[_WARNINGS]
+        else:
+            os.environ[_WARNINGS] = before
 
 
 def peak(job: Job) -> Peak:
@@ -82,11 +97,24 @@ def peak(job: Job) -> Peak:
 
 def _work(job: Job, sender: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle.
-    warnings.simplefilter("ignore")
+    with quiet():
+        try:
+            sender.send(Peak(_measure(job)))
+        except Exception as error:  # Whatever a package raises is shown where its number would stand.
+            sender.send(Peak(None, short(error)))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Neither warnings nor log lines: what packages say of themselves would stand between the lines of a benchmark."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
     try:
-        sender.send(Peak(_measure(job)))
-    except Exception as error:  # Whatever a package raises is shown where its number would stand.
-        sender.send(Peak(None, short(error)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _measure(job: Job) -> int | None:

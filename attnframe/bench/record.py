@@ -63,7 +63,7 @@ class Record:
                 "fields": dict(chosen.fields),
                 "model.dim": chosen.width,
                 "sizes": [*settings.sizes],
-                **{name: getattr(settings, name) for name in ("batch", "mode", "seconds", "dtype", "peers", "seed")},
+                **{name: getattr(settings, name) for name in _KEPT},
             },
             "threads": self.threads,
             "device": self.device,
@@ -93,6 +93,7 @@ class Record:
         write_text(path, text.getvalue())
 
 
+_KEPT = ("batch", "mode", "seconds", "patience", "dtype", "peers", "seed")
 _NUMBERS = ("milliseconds", "per_second", "ratio", "peak_memory_bytes", "cache_bytes", "parameters", "rounds")
 
 

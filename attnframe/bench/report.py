@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from attnframe.bench.cases import Case
+from attnframe.bench.cases.base import Measure
 from attnframe.bench.chosen import label
 from attnframe.bench.record import Row, growth, ours
 
@@ -14,21 +15,36 @@ Table = tuple[list[str], list[list[str]]]
 
 
 def comparison(rows: Sequence[Row], case: Case) -> Table:
-    """One row for each variant and size, with its fastest peer and the other ones."""
+    """One row for each variant and size, with its fastest peer and the other ones; one for each that was refused."""
     cost = f"{case.per_second}/s" if case.per_second else "ms"
-    room = case.room.words.rpartition("(")[2].rstrip(")")
-    header = ["attention", case.unit, cost, room, "x full", "x peer", "fastest peer; others"]
+    header = ["attention", case.unit, cost, _unit(case.room), "x full", "x peer", "fastest peer; others"]
     if all(row["reference"] is None for row in rows):
         header.remove("x full")
-    found = []
+    found: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         one = ours(row)
         cells = [label(row["attention"]), row["size"], _cost(one, case), _room(one, case)]
         if "x full" in header:
             cells.append(_ratio(row["reference_ratio"]))
         cells += [_ratio(row["ratio"]), _peers(row, case) if one else f"{row['status']}: {row['reason']}"]
-        found.append(cells)
-    return header, found
+        if one:
+            found[row["attention"], row["size"]] = cells
+        else:
+            key = (row["attention"], row["status"], row["reason"])
+            found[key] = [cells[0], f"{found[key][1]}, {row['size']}", *cells[2:]] if key in found else cells
+    return header, [*found.values()]
+
+
+def notes(rows: Sequence[Row]) -> list[str]:
+    """What differs in peers that were compared, and why others were not, each once."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for one in row["contenders"]:
+            if one["peer"] and one["differs"]:
+                found.setdefault(f"{one['name']}: {one['differs']}", [])
+        for name, reason in row["left_out"].items():
+            found.setdefault(f"{name} is not compared: {reason}", []).append(f"{label(row['attention'])} {row['size']}")
+    return [f"{note} ({', '.join(places)})" if places else note for note, places in found.items()]
 
 
 def scaling(rows: Sequence[Row], case: Case) -> Table:
@@ -54,20 +70,18 @@ def line(row: Row, case: Case) -> str:
 
 def _peers(row: Row, case: Case) -> str:
     peers = sorted((one for one in row["contenders"] if one["peer"]), key=lambda one: float(one["milliseconds"]))
-    words = [_peer(one, case, number) for number, one in enumerate(peers)]
-    if not words:
-        words = ["no peer has it" if not row["left_out"] else "none"]
-    return "; ".join([*words, *(f"{name}: {reason}" for name, reason in row["left_out"].items())])
+    if not peers:
+        return "none compared" if row["left_out"] else "no peer has it"
+    fastest, *others = peers
+    unit = f"{case.per_second}/s" if case.per_second else "ms"
+    room = _room(fastest, case)
+    costs = f"{_cost(fastest, case)} {unit}" + ("" if room == "-" else f", {room} {_unit(case.room)}")
+    return "; ".join([f"{fastest['name']} ({costs})", *(f"{one['name']} x {one['ratio']:.2f}" for one in others)])
 
 
-def _peer(one: Row, case: Case, number: int) -> str:
-    room = _room(one, case)
-    unit = case.room.words.rpartition("(")[2].rstrip(")")
-    costs = f"{_cost(one, case)} {case.per_second + '/s' if case.per_second else 'ms'}"
-    costs += "" if room == "-" else f", {room} {unit}"
-    ratio = "" if number == 0 else f", x {one['ratio']:.2f}"
-    differs = f"; {one['differs']}" if one["differs"] else ""
-    return f"{one['name']} ({costs}{ratio}{differs})"
+def _unit(measure: Measure) -> str:
+    """The unit, which stands in brackets at the end of the words."""
+    return measure.words.rpartition("(")[2].rstrip(")")
 
 
 def _cost(one: Row, case: Case) -> str:

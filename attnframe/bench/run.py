@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from attnframe.bench.cases import Case, case_of
 from attnframe.bench.cases.base import OURS, Built, Contender
 from attnframe.bench.chosen import Chosen, label
 from attnframe.bench.figure import draw
-from attnframe.bench.memory import Job, peak, preload, short
+from attnframe.bench.memory import Job, peak, preload, quiet, short
 from attnframe.bench.record import Record, Row, measured_row, processor, unmeasured_row
 from attnframe.bench.report import line
 from attnframe.bench.timing import Step, rounds
@@ -40,8 +39,7 @@ def bench(chosen: Chosen, refused: Mapping[str, Sequence[Fault]], output: Path, 
     """
     settings = chosen.settings
     device = _device(settings.device)
-    with _threads(settings.threads), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the packages compared
+    with _threads(settings.threads), quiet():
         case = case_of(chosen)
         record = Record(case, command, device, torch.get_num_threads())
         target = output if output.suffix == ".json" else output / "record.json"
@@ -66,18 +64,33 @@ def _rows(case: Case, refused: Mapping[str, Sequence[Fault]]) -> Iterator[Row]:
     cells = [(name, size) for name in chosen.names for size in chosen.settings.sizes]
     if chosen.settings.memory and case.measures_memory:
         preload(_importable(case, [cell for cell in cells if cell[0] not in refused]))
+    slow: dict[tuple[str, str], str] = {}
     for number, (name, size) in enumerate(cells, 1):
         print(f"[{number}/{len(cells)}] {label(name)}, {size} {case.unit}: ", end="", file=sys.stderr, flush=True)
         if name in refused:
             row = unmeasured_row(name, size, case, "refused", " ".join(map(str, refused[name])))
         else:
-            row = _compare(case, name, size)
+            row = _compare(case, name, size, {who: why for (variant, who), why in slow.items() if variant == name})
+            slow |= {(name, one["name"]): why for one in row["contenders"] if (why := _too_slow(one, size, case))}
         print(line(row, case), file=sys.stderr, flush=True)
         yield row
 
 
-def _compare(case: Case, name: str, size: str) -> Row:
-    """Memory of each contender in a process of its own, then the time of all in rounds."""
+def _too_slow(one: Row, size: str, case: Case) -> str:
+    """Why a contender shall not be tried at larger sizes; empty when it may."""
+    taken = one["milliseconds"] / 1e3
+    return f"a step took {taken:.1f} s at {size} {case.unit}" if taken > case.settings.patience else ""
+
+
+def _compare(case: Case, name: str, size: str, slow: Mapping[str, str]) -> Row:
+    """Memory of each contender in a process of its own, then the time of all in rounds.
+
+    Args:
+        case: what is measured. name: the variant. size: at which size.
+        slow: why contenders are not tried, by name.
+    """
+    if OURS in slow:
+        return unmeasured_row(name, size, case, "refused", f"{slow[OURS]}. Raise patience.")
     try:
         contest = case.contest(name, size)
     except ConfigurationError as error:
@@ -87,6 +100,9 @@ def _compare(case: Case, name: str, size: str) -> Row:
     steps: dict[str, Step] = {}
     built: dict[str, Built] = {}
     for contender in contest.contenders:
+        if contender.name in slow:
+            left_out[contender.name] = slow[contender.name]
+            continue
         try:
             numbers[contender.name] = _memory(case, name, size, contender)
             built[contender.name] = made = contender.make()

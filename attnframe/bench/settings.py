@@ -43,6 +43,7 @@ class BenchSettings(Recipe):
         batch: sequences at once.
         mode: whether a token sees only itself and what came before; case=decoding is always causal.
         seconds: time to spend on each contender of a comparison, above 0.
+        patience: seconds that a step may take, above 0: a layer whose step took longer is left out of larger sizes.
         dtype: of weights and inputs.
         device: cpu, cuda, cuda:1, …
         peers: families of peers to compare with; empty for none.
@@ -59,6 +60,7 @@ class BenchSettings(Recipe):
     batch: Annotated[int, AtLeast(1)] = 1
     mode: Literal["causal", "noncausal"] = "causal"
     seconds: Annotated[float, Above(0)] = 1.0
+    patience: Annotated[float, Above(0)] = 4.0
     dtype: Literal["float32", "float64", "bfloat16", "float16"] = "float32"
     device: str = "cpu"
     peers: tuple[str, ...] = FAMILIES

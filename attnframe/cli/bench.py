@@ -14,7 +14,7 @@ from attnframe.bench.chosen import Chosen
 from attnframe.bench.settings import FAMILIES, BenchSettings
 from attnframe.cli.arguments import split_arguments, take
 from attnframe.cli.job import DONE, FAILED, INTERRUPTED
-from attnframe.cli.screen import show_notices, table
+from attnframe.cli.screen import show_notices, table, wrapped
 from attnframe.errors import ConfigurationError, Fault, PluginError
 from attnframe.recipe import construct, hints
 from attnframe.recipes.registry import attention_variant, broken_variants
@@ -53,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
         for field, names in chosen.ignored().items()
     )
 
-    from attnframe.bench.report import comparison, scaling
+    from attnframe.bench.report import comparison, notes, scaling
     from attnframe.bench.run import bench
 
     record = bench(chosen, refused, output, ["attnframe", "bench", *argv])
@@ -62,6 +62,9 @@ def run(argv: Sequence[str]) -> int:
     header, rows = scaling(record.rows, record.case)
     if rows:
         print(f"\n{table(header, rows)}")
+    found = notes(record.rows)
+    if found:
+        print("\nNotes\n" + "\n".join(line for note in found for line in wrapped(f"- {note}")))
     print(f"\n{'Interrupted; what' if record.status == 'interrupted' else 'What'} was measured is in {output}")
     return {"ok": DONE, "failed": FAILED, "interrupted": INTERRUPTED}[record.status]
 

@@ -16,14 +16,14 @@ LINES = 40
 def error_screen(command: str, faults: Sequence[Fault]) -> list[str]:
     """Faults as at most `LINES` lines of at most `WIDTH` columns."""
     head = f"attnframe {command}: {len(faults)} thing{'s' * (len(faults) != 1)} to mend"
-    wrapped = [_wrap(f"- {fault}") for fault in faults]
+    paragraphs = [wrapped(f"- {fault}") for fault in faults]
     room = LINES - 1
-    if sum(map(len, wrapped)) > room:
-        most = max(3, room // len(wrapped))
-        wrapped = [[*lines[: most - 1], "  …"] if len(lines) > most else lines for lines in wrapped]
+    if sum(map(len, paragraphs)) > room:
+        most = max(3, room // len(paragraphs))
+        paragraphs = [[*lines[: most - 1], "  …"] if len(lines) > most else lines for lines in paragraphs]
     shown: list[str] = []
-    for number, lines in enumerate(wrapped):
-        rest = len(wrapped) - number
+    for number, lines in enumerate(paragraphs):
+        rest = len(paragraphs) - number
         if len(shown) + len(lines) > room - (rest > 1):
             shown.append(f"  … and {rest} more")
             break
@@ -38,14 +38,14 @@ def show_faults(command: str, faults: Sequence[Fault]) -> None:
 
 def show_error(command: str, text: str) -> None:
     """Print one message to standard error, wrapped, at most a screen of it."""
-    lines = _wrap(f"attnframe {command}: {text}")
+    lines = wrapped(f"attnframe {command}: {text}")
     print("\n".join(lines if len(lines) <= LINES else [*lines[: LINES - 1], "  …"]), file=sys.stderr)
 
 
 def show_notices(notices: Iterable[str]) -> None:
     """Print notices and warnings to standard error, one paragraph each."""
     for notice in notices:
-        print("\n".join(_wrap(f"attnframe: {notice}")), file=sys.stderr)
+        print("\n".join(wrapped(f"attnframe: {notice}")), file=sys.stderr)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -63,6 +63,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def _wrap(text: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
+    """A text as lines of at most `WIDTH` columns."""
     flat = text.replace("\r", " ").replace("\n", " ")
     return textwrap.wrap(flat, WIDTH, subsequent_indent="  ", drop_whitespace=True, replace_whitespace=False) or [""]

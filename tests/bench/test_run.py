@@ -12,7 +12,7 @@ import torch
 
 from attnframe.bench.chosen import Chosen
 from attnframe.bench.record import Record
-from attnframe.bench.report import comparison, scaling
+from attnframe.bench.report import comparison, notes, scaling
 from attnframe.bench.run import bench
 from attnframe.bench.settings import BenchSettings
 from attnframe.errors import ConfigurationError
@@ -67,8 +67,27 @@ def test_the_table_names_peers_and_reasons(tmp_path: Path) -> None:
     header, rows = comparison(record.rows, record.case)
     assert header[:3] == ["attention", "tokens", "ms"]
     assert "torch SDPA" in rows[0][-1]
-    assert rows[-1][-1] == "refused: attention=linformer has no causal form. Use mode=noncausal."
+    assert rows[-1] == [
+        "linformer",
+        "16, 32",
+        *"----",
+        "refused: attention=linformer has no causal form. Use mode=noncausal.",
+    ]
     assert [row[0] for row in scaling(record.rows, record.case)[1]] == ["mha"]
+
+
+def test_notes_say_once_what_differs_and_who_was_not_compared(tmp_path: Path) -> None:
+    record = measure(["talking_heads"], tmp_path / "out", peers=("timm",))
+    assert notes(record.rows) == [
+        "timm TalkingHeadAttn is not compared: cannot be causal (talking_heads 16, talking_heads 32)"
+    ]
+
+
+def test_a_layer_that_took_long_is_left_out_of_larger_sizes(tmp_path: Path) -> None:
+    record = measure(["mha"], tmp_path / "out", patience=1e-9)
+    assert [row["status"] for row in record.rows] == ["ok", "refused"]
+    assert "s at 16 tokens. Raise patience." in record.rows[1]["reason"]
+    assert record.status == "ok"
 
 
 def test_a_variant_without_a_peer_says_so(tmp_path: Path, variant_file: Callable[..., Path]) -> None:
