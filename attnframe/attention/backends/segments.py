@@ -140,7 +140,8 @@ class _EdgeSoftmax(torch.autograd.Function):
     def forward(ctx: Any, *inputs: Any) -> Tensor:
         scores: Tensor = inputs[0]
         edges: Neighbours = inputs[1]
-        flat = scores.flatten(0, 1)  # (B * H, N)
+        # `segment_reduce` reads by the strides of a contiguous tensor, which are any number along an axis of size 1.
+        flat = scores.flatten().view(scores.shape[0] * scores.shape[1], scores.shape[2])  # (B * H, N)
         pointers = edges.pointers.expand(len(flat), -1).contiguous()
         top = torch.segment_reduce(flat.detach(), "max", offsets=pointers, axis=1)
         weights = (flat - top.index_select(1, edges.reader)).exp_()

@@ -71,6 +71,13 @@ def test_softmax_is_over_the_edges_of_each_reader() -> None:
     assert torch.autograd.gradgradcheck(lambda one: edge_softmax(one, EDGES), scores)
 
 
+@pytest.mark.parametrize("step", [0, 1, 7])
+def test_softmax_of_one_edge_is_one_whatever_the_strides(step: int) -> None:
+    one = torch.zeros(1, dtype=torch.long)
+    scores = torch.as_strided(normal(64), (2, 3, 1), (3, 1, step))
+    assert torch.equal(edge_softmax(scores, Neighbours.sort(one, one, 1, 1)), torch.ones(2, 3, 1, dtype=scores.dtype))
+
+
 def test_softmax_of_far_apart_scores_is_exact() -> None:
     """Every node has a largest score of its own: one for all would leave nothing of the small ones."""
     scores = torch.where(EDGES.reader == 0, 1e4, -1e4).expand(1, 1, -1)
