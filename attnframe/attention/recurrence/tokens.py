@@ -49,7 +49,8 @@ class Tokens:
 
     def rows(self, rows: slice) -> Tokens:
         """Some of the tokens."""
-        return replace(self, **{name: x if x.shape[2] == 1 else x[:, :, rows] for name, x in self._given()})
+        every = self.length  # Of one token none may be wanted.
+        return replace(self, **{name: x if x.shape[2] == 1 < every else x[:, :, rows] for name, x in self._given()})
 
     def split(self, size: int, dim: int) -> list[Tokens]:
         """Sequences (dimension 0) or tokens (2) in parts of at most `size`, whose gradients are joined by one copy."""
