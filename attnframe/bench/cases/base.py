@@ -135,7 +135,7 @@ class Case(ABC):
         for peers in peers_of(self.settings.peers).values():
             for peer in peers:
                 if isinstance(peer, kind) and peer.concerns(request.recipe):
-                    absent = [] if peer.version() else ["not installed"]
+                    absent = [] if peer.version() else [f"not installed; pip install {peer.package} adds it"]
                     yield peer, "; ".join(absent or peer.why_not(request))
 
     def _gather(

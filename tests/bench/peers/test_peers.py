@@ -17,7 +17,9 @@ from attnframe.masks import Edges
 from attnframe.recipes.registry import attention_variants
 
 LENGTH, DIM = 192, 16
+ROWS = (0, 1, 30, 100, LENGTH - 1)
 FIELDS = (("num_heads", 2), ("window", 8), ("num_landmarks", 8), ("num_kv_heads", 1), ("kernel_size", 3))
+FADING = {"gated_delta"}  # what is far back has faded below what numbers hold
 OTHER_PATTERNS = {"transformers BigBirdBlockSparseAttention"}  # it draws its random blocks otherwise
 
 
@@ -44,8 +46,7 @@ def seen(layer: nn.Module) -> Tensor:
     x = torch.randn(1, LENGTH, DIM, dtype=torch.float64, requires_grad=True)
     out = layer.double().eval()(x)
     assert out.shape == x.shape
-    rows = [0, 1, 30, 100, LENGTH - 1]
-    changes = [torch.autograd.grad(out[0, row].pow(2).sum(), x, retain_graph=True)[0] for row in rows]
+    changes = [torch.autograd.grad(out[0, row].pow(2).sum(), x, retain_graph=True)[0] for row in ROWS]
     return torch.stack([change[0].abs().sum(-1) > 1e-12 for change in changes])
 
 
@@ -67,8 +68,12 @@ def test_a_peer_sees_what_we_see(name: str, causal: bool, peer: LayerPeer) -> No
         warnings.simplefilter("ignore")
         theirs = peer.build(wanted)
         ours = wanted.recipe.build(DIM, causal=causal)
-        if peer.name not in OTHER_PATTERNS:
-            assert torch.equal(seen(theirs), seen(ours))
+        found, expected = seen(theirs), seen(ours)
+    if name in FADING:
+        near = torch.stack([torch.arange(LENGTH) > row - 4 for row in ROWS])
+        found, expected = found & near, expected & near
+    if peer.name not in OTHER_PATTERNS:
+        assert torch.equal(found, expected)
 
 
 @pytest.mark.parametrize("name", ["gat", "gatv2", "graph_transformer"])
@@ -82,12 +87,13 @@ def test_a_peer_over_edges_is_of_our_size_and_sees_our_edges(name: str) -> None:
         theirs = peer.build(wanted)
     ours = wanted.recipe.build(DIM)
     x = torch.randn(6, DIM, requires_grad=True)
+    changed = []
     for out in (theirs(x, edges), ours(x[None], mask=Edges(edges, 6))[0]):
         assert out.shape == (6, DIM)
-        (change,) = torch.autograd.grad(out[3].pow(2).sum(), x, retain_graph=True)
-        assert torch.equal(change.abs().sum(-1) > 0, torch.tensor([True, True, False, False, False, False])) or (
-            name == "gat" or name == "gatv2"
-        )
+        (change,) = torch.autograd.grad(out[3].pow(2).sum(), x)
+        changed.append((change.abs().sum(-1) > 1e-12).tolist())
+    assert changed[0] == changed[1]
+    assert changed[0][:3] == [True, True, False]
 
 
 @pytest.mark.parametrize(
