@@ -92,22 +92,23 @@ def benches() -> str:
         rows = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
         for name in dict.fromkeys(row["attention"] for row in record["rows"]):
             own = {row["size"]: row for row in record["rows"] if row["attention"] == name}
-            if all(row["status"] == "ok" for row in own.values()):
-                grows = record["growth"].get(name)
-                peer = own[sizes[-1]]["fastest_peer"]
-                cells = [
-                    f"`{name}`",
-                    *(one_bench(own[size]) for size in sizes),
-                    f"n^{grows['time']:.2f}" if grows else "",
-                    f"{own[sizes[-1]]['ratio']:.2f} ({peer})" if peer else "",
-                ]
-                rows.append("| " + " | ".join(cells) + " |")
+            grows = record["growth"].get(name)
+            last = own.get(sizes[-1], {"fastest_peer": None})
+            cells = [
+                f"`{name}`",
+                *(one_bench(own[size]) if size in own else "" for size in sizes),
+                f"n^{grows['time']:.2f}" if grows else "",
+                f"{last['ratio']:.2f} ({last['fastest_peer']})" if last["fastest_peer"] else "",
+            ]
+            rows.append("| " + " | ".join(cells) + " |")
         parts += [f"`{record['command']}`: {record['what']}; {record['hardware']}, {record['date']}.", "\n".join(rows)]
     return "\n\n".join(parts) or "None yet."
 
 
 def one_bench(row: dict[str, Any]) -> str:
-    """One size of one variant: tokens a second and the cache, or full fused attention's time over ours."""
+    """One size of one variant: tokens a second and the cache, or full fused attention's time over ours, or why not."""
+    if row["status"] != "ok":
+        return str(row["reason"]).removeprefix(f"attention={row['attention']} ").partition(". ")[0]
     ours = row["contenders"][0]
     if "per_second" in ours:
         return f"{ours['per_second']:,.0f} tokens/s, {ours['cache_bytes'] / 1024:,.0f} KiB"

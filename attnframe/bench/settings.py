@@ -59,7 +59,7 @@ class BenchSettings(Recipe):
     graphs: tuple[str, ...] = ()
     batch: Annotated[int, AtLeast(1)] = 1
     mode: Literal["causal", "noncausal"] = "causal"
-    seconds: Annotated[float, Above(0)] = 1.0
+    seconds: Annotated[float, Above(0)] = 0.5
     patience: Annotated[float, Above(0)] = 4.0
     dtype: Literal["float32", "float64", "bfloat16", "float16"] = "float32"
     device: str = "cpu"

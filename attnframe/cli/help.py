@@ -123,7 +123,7 @@ Fields
   model.dim=512         width (64 with case=edges)
   attention.num_heads=8 and the other fields of the variants: attnframe list attention
   batch=1  dtype=float32  device=cpu  threads=null (torch's default)  seed=0
-  seconds=1             for each layer of a comparison, at each size
+  seconds=0.5           for each layer of a comparison, at each size
   patience=4            a layer whose step took longer, in seconds, is left out of larger sizes
   memory=true           false skips the measurement of memory
   peers=true            false for none, or families: pytorch, x_transformers, transformers, timm, local_attention,
