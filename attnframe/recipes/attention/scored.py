@@ -26,6 +26,7 @@ class BackedVariant(AttentionVariant, ABC):
         num_heads: query heads H; must divide the model width.
         dropout: probability of dropping an attention weight in training, in [0, 1].
         backend: ``auto`` plans and may fall back (logged once); a named backend raises rather than falls back.
+            ``flash`` needs CUDA, and ``flex`` has gradients on CUDA only.
     """
 
     dropout: Annotated[float, Between(0, 1)] = 0.0
@@ -50,6 +51,7 @@ class ScoredVariant(BackedVariant, ABC):
         top_k: of top_k: scores kept, at least 1; null for 16.
         dropout: probability of dropping an attention weight in training, in [0, 1].
         backend: ``auto`` plans and may fall back (logged once); a named backend raises rather than falls back.
+            ``flash`` needs CUDA, and ``flex`` has gradients on CUDA only.
     """
 
     score: Literal["scaled_dot", "dot", "cosine", "bilinear", "additive", "l2"] = "scaled_dot"
