@@ -28,9 +28,9 @@ NEW_TOKENS, CONTEXT, VOCABULARY = 512, 1024, 65
 def our_model() -> nn.Module:
     """Our nlp plugin's model, its head and blocks with random weights large enough for varied text."""
     from attnframe_nlp.language_model import LanguageModel
-    from attnframe_nlp.recipes.model import LanguageModelRecipe
+    from attnframe_nlp.recipes.transformer import TransformerLanguageModel
 
-    recipe = LanguageModelRecipe(dim=256, depth=4, norm="layer", activation="gelu", tied=False)
+    recipe = TransformerLanguageModel(dim=256, depth=4, norm="layer", activation="gelu", tied=False)
     parts = Parts(attention=MultiHeadAttention(num_heads=4), position=LearnedScheme(), model=recipe)
     model = LanguageModel(parts, {"vocabulary_size": VOCABULARY, "context": CONTEXT})
     for parameter in model.parameters():

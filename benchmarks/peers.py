@@ -47,11 +47,11 @@ def training(model: nn.Module, loss: Callable[[], Tensor]) -> Step:
 def vit_ours() -> Step:
     """Our vision plugin's model: pictures arrive as bytes and are scaled in the step."""
     from attnframe_vision.classifier import ImageClassifier
-    from attnframe_vision.recipes.model import ImageModel
+    from attnframe_vision.recipes.transformer import ImageTransformer
 
     classes = [str(label) for label in range(10)]
     facts = {"classes": classes, "channels": 3, "size": [32, 32], "mean": [0.5] * 3, "std": [0.25] * 3}
-    model = ImageModel(dim=192, depth=6, patch_size=4, pool="class_token")
+    model = ImageTransformer(dim=192, depth=6, patch_size=4, pool="class_token")
     parts = Parts(attention=MultiHeadAttention(num_heads=3), position=LearnedScheme(), model=model)
     module = ImageClassifier(parts, facts)
     pictures = torch.randint(256, (PICTURES, 3, 32, 32), dtype=torch.uint8)
@@ -83,9 +83,9 @@ def vit(model: nn.Module) -> Step:
 def lm_ours() -> Step:
     """Our nlp plugin's model with the peers' parts: layer norm, GELU, learned positions, a head of its own."""
     from attnframe_nlp.language_model import LanguageModel
-    from attnframe_nlp.recipes.model import LanguageModelRecipe
+    from attnframe_nlp.recipes.transformer import TransformerLanguageModel
 
-    model = LanguageModelRecipe(dim=256, depth=4, norm="layer", activation="gelu", tied=False)
+    model = TransformerLanguageModel(dim=256, depth=4, norm="layer", activation="gelu", tied=False)
     parts = Parts(attention=MultiHeadAttention(num_heads=4), position=LearnedScheme(), model=model)
     module = LanguageModel(parts, {"vocabulary_size": 65, "context": TOKENS[1]})
     tokens = torch.randint(65, (TOKENS[0], TOKENS[1] + 1))

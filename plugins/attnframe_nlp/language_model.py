@@ -1,4 +1,4 @@
-"""The module of language modelling: embedding, decoder, head, loss, metrics and generation."""
+"""The module of language modelling: embedding, network, head, loss, metrics and generation."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchmetrics import Metric
 
-from attnframe.blocks import Block
 from attnframe.errors import ConfigurationError, DataError, Fault
-from attnframe.models import Caches, Decoder, initialise
+from attnframe.models import Caches
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.data.text import TextOfFile
@@ -27,9 +26,9 @@ from attnframe_nlp.writing import write
 
 
 class LanguageModel(TaskModule):
-    r"""Decoder-only language model (GPT, Radford et al. 2018).
+    r"""Causal language model: the network is a decoder (GPT, Radford et al. 2018) or recurrent with attention.
 
-    .. math:: p(x_{t+1} \mid x_1 .. x_t) = \mathrm{softmax}(W\, \mathrm{Decoder}(E x_1 .. E x_t)_t)
+    .. math:: p(x_{t+1} \mid x_1 .. x_t) = \mathrm{softmax}(W\, \mathrm{Network}(E x_1 .. E x_t)_t)
 
     with the embedding E of tokens and the head W, which is E's transpose when the model is tied.
 
@@ -46,36 +45,11 @@ class LanguageModel(TaskModule):
         if not isinstance(model, LanguageModelRecipe):
             raise ConfigurationError(Fault("model", "must be a LanguageModelRecipe", type(model).__name__))
         self.context: int = facts["context"]
-        position = parts.build_position(max_length=self.context, causal=True)
         self.embedding = nn.Embedding(facts["vocabulary_size"], model.dim)
-        self.decoder = Decoder(
-            model.dim,
-            model.depth,
-            parts.attention,
-            position,
-            mlp_ratio=model.mlp_ratio,
-            dropout=model.dropout,
-            activation=model.activation,
-            norm=model.norm,
-        )
         self.head = nn.Linear(model.dim, facts["vocabulary_size"], bias=False)
+        self.network = model.build(parts, self.context)
         if model.tied:
             self.head.weight = self.embedding.weight
-        self._initialise()
-
-    def _initialise(self) -> None:
-        """Draw the initial weights.
-
-        Embeddings are small, because they are the head too; so the branches of the blocks start at 0.
-        Maps into a branch have GPT-2's deviation of 0.02 at its width of 768, and the same size of output at others.
-        """
-        initialise(self.decoder, std=0.02 * (768 / self.decoder.dim) ** 0.5)
-        for block in self.decoder.modules():
-            if isinstance(block, Block):
-                for name, part in block.self_attention.named_modules():
-                    if name.endswith("output_proj") and isinstance(part, nn.Linear):
-                        nn.init.zeros_(part.weight)
-                nn.init.zeros_(block.feed_forward.output.weight)
         nn.init.zeros_(self.head.weight)
         nn.init.normal_(self.embedding.weight, std=0.02)
 
@@ -85,7 +59,7 @@ class LanguageModel(TaskModule):
 
     def forward(self, batch: TextBatch) -> Tensor:
         """Logits (B, T, V) of the token after each of ``batch["tokens"]`` (B, T)."""
-        logits: Tensor = self.head(self.decoder(self.embedding(batch["tokens"])))
+        logits: Tensor = self.head(self.network(self.embedding(batch["tokens"])))
         return logits
 
     def loss(self, batch: TextBatch) -> tuple[Tensor, Tensor]:
@@ -110,12 +84,12 @@ class LanguageModel(TaskModule):
 
     def next_logits(self, tokens: Tensor, caches: Caches | None = None) -> Tensor:
         """Logits (B, V) of the token after `tokens` (B, T), which follow those in `caches` and are added to them."""
-        logits: Tensor = self.head(self.decoder(self.embedding(tokens), caches=caches)[:, -1])
+        logits: Tensor = self.head(self.network(self.embedding(tokens), caches=caches)[:, -1])
         return logits
 
     def new_caches(self, batch: int, max_length: int | None = None) -> Caches:
         """Empty caches for `batch` sequences of at most `max_length` tokens."""
-        return self.decoder.new_caches(batch, max_length)
+        return self.network.new_caches(batch, max_length)
 
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, str]]:
         """The prompt of a UTF-8 file, of every ``.txt`` file below a folder, or the text itself."""

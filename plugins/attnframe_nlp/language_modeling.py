@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, Parts, PredictRecipe, Task
 from attnframe.recipes.capabilities import Needs
+from attnframe_nlp.recipes.attention_rnn import RecurrentLanguageModel
 from attnframe_nlp.recipes.model import LanguageModelRecipe
 from attnframe_nlp.recipes.predict import GenerateText
 from attnframe_nlp.recipes.python_docs import PythonDocs
 from attnframe_nlp.recipes.text import TextData
 from attnframe_nlp.recipes.text_file import TextFile
 from attnframe_nlp.recipes.tinyshakespeare import TinyShakespeare
+from attnframe_nlp.recipes.transformer import TransformerLanguageModel
 from attnframe_nlp.recipes.wikitext2 import WikiText2
 
 if TYPE_CHECKING:
@@ -28,7 +30,13 @@ class LanguageModeling(Task):
     summary: ClassVar[str] = "the next character, byte or word piece of a text; writes on from a prompt (GPT 2018)"
     monitor: ClassVar[Monitor] = Monitor("nats_per_character", "min")
     models: ClassVar[Mapping[str, type[ModelRecipe]]] = MappingProxyType(
-        {recipe.name: recipe for recipe in (LanguageModelRecipe,)}
+        {recipe.name: recipe for recipe in (TransformerLanguageModel, RecurrentLanguageModel)}
+    )
+    refuses: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "attention_cnn": "its convolutions and its weights of channels read what is to be predicted",
+            "hierarchical": "it makes one vector of a whole text, where each token must be told from those before it",
+        }
     )
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = MappingProxyType(
         {recipe.name: recipe for recipe in (PythonDocs, TinyShakespeare, WikiText2, TextFile)}

@@ -1,23 +1,34 @@
-"""Settings of the language model. Torch-free."""
+"""What all language models have in common. Torch-free."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from attnframe.plugin.contract import TransformerRecipe
+from attnframe.plugin.contract import ModelRecipe, Parts
+
+if TYPE_CHECKING:
+    from attnframe.models import AttentionRNN, Decoder
 
 
 @dataclass(frozen=True, kw_only=True)
-class LanguageModelRecipe(TransformerRecipe):
-    """Decoder-only language model: embedding, causal blocks, linear head.
+class LanguageModelRecipe(ModelRecipe, ABC):
+    """Base of the language models: embedding, a causal network, linear head.
 
     Args:
         norm: ``rms`` (Zhang and Sennrich 2019) or ``layer`` (Ba et al. 2016).
-        activation: of the feed-forward layers; ``squared_relu`` is that of Primer (So et al. 2021).
         tied: whether the head uses the embedding matrix (Press and Wolf 2017).
     """
 
     norm: Literal["rms", "layer"] = "rms"
-    activation: Literal["squared_relu", "gelu", "relu", "swiglu"] = "squared_relu"
     tied: bool = True
+
+    @abstractmethod
+    def build(self, parts: Parts, context: int) -> Decoder | AttentionRNN:
+        """Make the network from embeddings (B, T, D) to what the head takes, its first weights drawn.
+
+        Args:
+            parts: attention and position recipes.
+            context: most tokens that it will read.
+        """

@@ -8,7 +8,7 @@ import pytest
 import torch
 from attnframe_nlp.data.module import TextModule
 from attnframe_nlp.language_model import LanguageModel
-from attnframe_nlp.recipes.model import LanguageModelRecipe
+from attnframe_nlp.language_modeling import LanguageModeling
 from attnframe_nlp.recipes.text_file import TextFile
 
 from attnframe.plugin.contract import Parts
@@ -40,15 +40,21 @@ def text_module(text_path: Path, tmp_path: Path) -> Callable[..., TextModule]:
 def language_model() -> Callable[..., LanguageModel]:
     """A small model with random weights, in evaluation mode; ``field=value`` changes a field of its recipe."""
 
-    def make(attention: str = "mha", position: str = "rope", context: int = 16, **fields: Any) -> LanguageModel:
+    def make(
+        attention: str = "mha",
+        position: str = "rope",
+        context: int = 16,
+        model: str = "transformer",
+        **fields: Any,
+    ) -> LanguageModel:
         torch.manual_seed(0)
         variant = attention_variants()[attention]
         parts = Parts(
             variant.example() if attention != "window" else variant(window=5),
             position_schemes()[position](),
-            LanguageModelRecipe(**{"dim": 32, "depth": 2, **fields}),
+            LanguageModeling.models[model](**{"dim": 32, "depth": 2, **fields}),
         )
-        model = LanguageModel(
+        module = LanguageModel(
             parts,
             {
                 "tokenizer": {"name": "character", "vocabulary": "\n abcdefgh"},
@@ -58,9 +64,9 @@ def language_model() -> Callable[..., LanguageModel]:
         )
         # Weights that differ enough from zero for a sampled text to depend on what came before.
         with torch.no_grad():
-            for parameter in model.parameters():
+            for parameter in module.parameters():
                 if parameter.dim() > 1:
                     parameter.normal_(std=0.3)
-        return model.eval()
+        return module.eval()
 
     return make

@@ -20,12 +20,14 @@ SMALL = [
 ]
 
 
-@pytest.mark.parametrize("tokenizer", ["character", "bpe"])
+@pytest.mark.parametrize(
+    ("model", "tokenizer"), [("transformer", "character"), ("transformer", "bpe"), ("attention_rnn", "character")]
+)
 def test_train_evaluate_predict(
-    text_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tokenizer: str
+    text_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, tokenizer: str
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    overrides = ["plugin=nlp", "attention=gqa", "data=text_file", f"data.path={text_path}"]
+    overrides = ["plugin=nlp", f"model={model}", "attention=gqa", "data=text_file", f"data.path={text_path}"]
     overrides += [f"data.tokenizer={tokenizer}", "data.vocabulary_size=280"]
     result = attnframe.train([*overrides, *SMALL], tmp_path / "run")
     assert result["status"] == "ok"

@@ -10,7 +10,6 @@ import torch.nn.functional as F
 from attnframe_nlp.data.windows import IGNORED
 from attnframe_nlp.language_model import LanguageModel
 from attnframe_nlp.language_modeling import LanguageModeling
-from attnframe_nlp.recipes.model import LanguageModelRecipe
 
 from attnframe.models import generate
 from attnframe.plugin.contract import Parts
@@ -18,7 +17,10 @@ from attnframe.plugin.pairs import pair_faults
 from attnframe.recipes.registry import attention_variants, position_schemes
 
 Make = Callable[..., LanguageModel]
-VARIANTS = ("mha", "mqa", "gqa", "window", "linear", "none")
+MODELS = tuple(LanguageModeling.models)
+VARIANTS = [name for name, recipe in attention_variants().items() if recipe.capabilities.causal]
+CACHES = ("mha", "gqa", "window", "linear", "none")
+"""Variants of each kind of cache; they are tried with every position."""
 
 
 def batch() -> dict[str, torch.Tensor]:
@@ -66,22 +68,25 @@ def test_an_untrained_model_guesses_uniformly(language_model: Make) -> None:
 
 
 @pytest.mark.parametrize("tied", [True, False])
-def test_a_tied_head_is_the_embedding(language_model: Make, tied: bool) -> None:
-    model = language_model(tied=tied)
+@pytest.mark.parametrize("name", MODELS)
+def test_a_tied_head_is_the_embedding(language_model: Make, name: str, tied: bool) -> None:
+    model = language_model(model=name, tied=tied)
     assert (model.head.weight is model.embedding.weight) is tied
 
 
-def test_what_is_ahead_is_not_seen(language_model: Make) -> None:
+@pytest.mark.parametrize("name", MODELS)
+def test_what_is_ahead_is_not_seen(language_model: Make, name: str) -> None:
     for variant in VARIANTS:
-        model, given = language_model(variant), batch()
+        model, given = language_model(variant, model=name), batch()
         changed = {**given, "tokens": given["tokens"].clone()}
         changed["tokens"][:, 9:] = 0
         torch.testing.assert_close(model(changed)[:, :9], model(given)[:, :9])
 
 
+@pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_every_variant_learns(language_model: Make, variant: str) -> None:
-    model, given = language_model(variant).train(), batch()
+def test_every_variant_learns(language_model: Make, variant: str, name: str) -> None:
+    model, given = language_model(variant, model=name).train(), batch()
     optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
     losses = []
     for _ in range(12):
@@ -95,19 +100,21 @@ def test_every_variant_learns(language_model: Make, variant: str) -> None:
 
 
 PAIRS = [
-    (variant, position)
+    (name, variant, position)
+    for name, model in LanguageModeling.models.items()
     for variant in VARIANTS
     for position, scheme in sorted(position_schemes().items())
-    if not any(
-        pair_faults(LanguageModeling(), Parts(attention_variants()[variant].example(), scheme(), LanguageModelRecipe()))
-    )
+    if position == "rope" or (name == "transformer" and variant in CACHES)
+    if not any(pair_faults(LanguageModeling(), Parts(attention_variants()[variant].example(), scheme(), model())))
 ]
 
 
-@pytest.mark.parametrize(("variant", "position"), PAIRS)
-def test_generation_is_the_same_with_and_without_the_cache(language_model: Make, variant: str, position: str) -> None:
+@pytest.mark.parametrize(("name", "variant", "position"), PAIRS)
+def test_generation_is_the_same_with_and_without_the_cache(
+    language_model: Make, name: str, variant: str, position: str
+) -> None:
     # 20 tokens through a context of 8: the window is dropped and read afresh on the way.
-    model = language_model(variant, position, context=8)
+    model = language_model(variant, position, context=8, model=name)
     prompt = torch.tensor([[2, 5, 1]])
 
     def written(use_cache: bool) -> list[int]:
@@ -118,18 +125,40 @@ def test_generation_is_the_same_with_and_without_the_cache(language_model: Make,
     assert len(set(written(True))) > 3
 
 
-def test_the_example_batch_fits_and_builds_on_meta(language_model: Make) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_recurrent_model_gives_the_same_logits_token_by_token(language_model: Make, variant: str, cell: str) -> None:
+    # Norms behind the mixer enlarge the rounding of float32, so it is compared in float64.
+    model, tokens = language_model(variant, model="attention_rnn", cell=cell).double(), batch()["tokens"]
+    caches = model.new_caches(len(tokens), tokens.shape[1])
+    with torch.inference_mode():
+        stepped = [model.next_logits(token, caches) for token in tokens.split(1, dim=1)]
+        torch.testing.assert_close(torch.stack(stepped, 1), model({"tokens": tokens}), atol=1e-8, rtol=1e-8)
+
+
+def test_a_recurrent_model_without_attention_stays_recurrent(language_model: Make) -> None:
+    """The control has the same recurrence, and its states still tell in which order tokens came."""
+    of = {name: language_model(name, "none", model="attention_rnn") for name in ("mha", "none")}
+    shapes = {name: {key: value.shape for key, value in model.state_dict().items()} for name, model in of.items()}
+    differing = {k for k in {*shapes["mha"], *shapes["none"]} if shapes["mha"].get(k) != shapes["none"].get(k)}
+    assert differing
+    assert all(".attention." in key for key in differing)
+    given = batch()
+    swapped = {"tokens": given["tokens"][:, [1, 0, *range(2, 16)]]}
+    assert not torch.allclose(of["none"](given)[:, -1], of["none"](swapped)[:, -1], atol=1e-3)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_example_batch_fits_and_builds_on_meta(language_model: Make, name: str) -> None:
+    facts = language_model(model=name).facts
+    recipe = LanguageModeling.models[name](dim=32)
+    parts = Parts(attention_variants()["mha"](), position_schemes()["rope"](), recipe)
     with torch.device("meta"):
-        model = LanguageModel(*_parts_and_facts(language_model()))
+        model = LanguageModel(parts, facts)
         given = model.example_batch(2, "meta")
         loss, _ = model.loss(given)
     assert loss.shape == ()
     assert given["tokens"].shape == (2, 16)
-
-
-def _parts_and_facts(model: LanguageModel) -> tuple[object, dict[str, object]]:
-
-    return Parts(attention_variants()["mha"](), position_schemes()["rope"](), LanguageModelRecipe(dim=32)), model.facts
 
 
 def test_the_example_input_is_in_the_vocabulary(language_model: Make, tmp_path: Path) -> None:

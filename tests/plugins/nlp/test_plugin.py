@@ -73,3 +73,9 @@ def test_the_small_preset_keeps_to_its_budget() -> None:
 def test_every_variant_composes_with_the_default() -> None:
     checked = check(["plugin=nlp", "attention=mha,mqa,gqa,window,linear,none"], sweep=True, dry_run=True)
     assert len(checked.plans) == 6
+
+
+def test_models_that_read_what_they_should_predict_are_refused() -> None:
+    for model, reason in (("hierarchical", "one vector of a whole text"), ("attention_cnn", "what is to be predicted")):
+        with pytest.raises(ConfigurationError, match=rf"model={model} cannot serve task=language_modeling: .*{reason}"):
+            check(["plugin=nlp", f"model={model}"])
