@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,6 +17,28 @@ Map = Callable[[Tensor], Tensor]
 @pytest.fixture
 def agree() -> Callable[..., None]:
     return _agree
+
+
+@pytest.fixture
+def plain() -> Callable[[str], Any]:
+    """`plain(name)` is the module of plain functions of an operator of flash-linear-attention.
+
+    It is loaded from its file: the package itself imports Triton kernels, and warns on a CPU.
+    """
+
+    def load(name: str) -> Any:
+        package = importlib.util.find_spec("fla")
+        assert package is not None
+        assert package.submodule_search_locations is not None
+        path = Path(package.submodule_search_locations[0]) / "ops" / name / "naive.py"
+        spec = importlib.util.spec_from_file_location(f"fla_plain_{name}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 def _agree(

@@ -6,11 +6,11 @@ from abc import abstractmethod
 from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor
 
 from attnframe.attention.cache import Cache, RecurrentCache
 from attnframe.attention.mixer import Call, Mixer, share_heads
+from attnframe.attention.mixers.head_norm import HeadNorm
 from attnframe.attention.mixers.shortcut import as_wide, full_precision, is_causal, state_of, valid_keys
 from attnframe.attention.plan import Plan, Verdict
 from attnframe.attention.recurrence import Recurrence, Tokens
@@ -58,7 +58,7 @@ class RecurrentMixer(Mixer):
         if chunk is not None and chunk < 1:
             raise ConfigurationError(Fault(f"chunk ({type(self).__name__})", "must be at least 1", str(chunk)))
         self.chunk = chunk
-        self.norm = nn.RMSNorm(value_dim, eps=1e-5)
+        self.norm = HeadNorm(value_dim)
         self.signals = {"gate": value_dim} if gated else {}
 
     @abstractmethod
@@ -90,11 +90,8 @@ class RecurrentMixer(Mixer):
 
     def finish(self, mixed: Tensor, call: Call) -> Tensor:
         """The norm and the gate, in float32 at least; in the type of the layer afterwards."""
-        signal = next(iter(call.signals.values()))
-        out = F.rms_norm(mixed, self.norm.normalized_shape, as_wide(self.norm.weight).to(mixed.dtype), self.norm.eps)
-        if "gate" in self.signals:
-            out = out * F.silu(call.signals["gate"].to(out.dtype))
-        return out.to(signal.dtype)
+        out: Tensor = self.norm(mixed, call.signals.get("gate"))
+        return out.to(next(iter(call.signals.values())).dtype)
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         """What each value counts for in what is read, before norm and gate, (B, H, rows, T); it may be negative."""

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from attnframe.attention.recurrence.tokens import Tokens
 
-BLOCK: Final = 2**17
+BLOCK: Final = 2**18
 """Numbers in the queries of a block on a CPU, about, for each thread: what is made of them stays in its cache."""
 
 Form = Callable[[Tokens, Tensor | None], tuple[Tensor, Tensor]]

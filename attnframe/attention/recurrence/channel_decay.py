@@ -75,8 +75,10 @@ def _compared(tokens: Tokens, chunks: Chunks) -> tuple[Tensor, Tensor, Tensor, T
     (N, B, H, C, C) that queries and keys give.
     """
     total = _total(tokens, chunks)
-    since = (total - _middle(total)).exp()
-    query, key = chunks.stack(tokens.query) * since, chunks.stack(tokens.key) / since
+    middle = _middle(total)
+    # No division by one exponential: its gradient would square it.
+    query = chunks.stack(tokens.query) * (total - middle).exp()
+    key = chunks.stack(tokens.key) * (middle - total).exp()
     # Above the diagonal products may be as large as to be infinite; they are replaced, not multiplied.
     pairs = (query @ key.mT).tril()
     joined = Joined.of(tokens, chunks)
