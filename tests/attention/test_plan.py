@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,24 @@ def test_the_table_shows_every_backend_its_verdict_memory_and_reasons(make: Make
     assert "its tiles hold all pairs of a query and a key" in lines[5]
     assert "its normaliser is softmax, not Sparsemax" in lines[6]
     assert lines[7].endswith("KiB")
+
+
+def test_the_table_reads_like_this() -> None:
+    layer, x = Attention(64, 8, causal=True), torch.zeros(1, 2048, 64)
+    with torch.no_grad():
+        table = layer.plan(x, mask=Window(63, None)).reasons()
+    rows = [re.split(" {2,}", line) for line in table.splitlines()]
+    assert all(re.fullmatch(r"-|\d+ [KM]iB", row[2]) for row in rows[1:])
+    assert [row[:2] + row[3:] for row in rows] == [
+        ["backend", "verdict", "reasons"],
+        ["edges", "rejected", "the mask is no conjunction with an Edges term"],
+        ["flash", "rejected", "it runs on cuda, not on cpu"],
+        ["flex", "possible", "on cpu it is no fused kernel, and makes every score"],
+        ["blocks", "chosen"],
+        ["tiles", "possible", "blocks is preferred"],
+        ["sdpa", "possible", "blocks is preferred"],
+        ["eager", "possible", "blocks is preferred"],
+    ]
 
 
 def test_what_could_serve_but_is_passed_over_says_why(make: Make) -> None:
