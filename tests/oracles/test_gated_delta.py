@@ -51,8 +51,8 @@ def test_equals_the_functions_of_others(agree: Callable[..., None], plain: Calla
         out: Tensor = functions[peer](query, key, value, g=decay, beta=rest[..., 0].sigmoid())[0]
         return out.transpose(1, 2)
 
-    # A head's speed has one gradient for all tokens, whose parts nearly cancel: the rounding of transformers' solver puts
-    # 1e-5 out of reach there, and not for the gradients of each token.
+    # A head's speed has one gradient for all tokens, whose parts nearly cancel: the rounding of transformers' solver
+    # puts 1e-5 out of reach there, and not for the gradients of each token.
     pairs = [] if peer == "transformers chunks" else [(mixer.log_speed, log_speed)]
     agree(ours, theirs, torch.randn(5, B, H, T, E), pairs=pairs)
 
