@@ -13,9 +13,9 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -63,9 +63,12 @@ def preload(modules: list[str]) -> None:
     multiprocessing.get_context("forkserver").set_forkserver_preload([__name__, LATE, *modules])
     before = os.environ.get(_WARNINGS)
     os.environ[_WARNINGS] = "ignore"
+    resource_tracker.ensure_running()  # before, because its start lets signals through again
+    unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is the parent's to handle.
     try:
         forkserver.ensure_running()
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
         if before is None:
             del os.environ[_WARNINGS]
         else:
@@ -80,28 +83,31 @@ def peak(job: Job) -> Peak:
     context = multiprocessing.get_context("forkserver")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(job, sender), daemon=True)
-    process.start()
-    sender.close()
     try:
+        process.start()
+        sender.close()
         found: Peak = receiver.recv()
     except EOFError:
         process.join()
         killed = process.exitcode == -signal.SIGKILL
         return Peak(None, "ran out of memory" if killed else f"its process ended with exit code {process.exitcode}")
     finally:
-        process.kill()
-        process.join()
+        if process.pid is not None:
+            process.kill()
+            process.join()
         receiver.close()
     return found
 
 
 def _work(job: Job, sender: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with quiet():
         try:
-            sender.send(Peak(_measure(job)))
+            found = Peak(_measure(job))
         except Exception as error:  # Whatever a package raises is shown where its number would stand.
-            sender.send(Peak(None, short(error)))
+            found = Peak(None, short(error))
+    with suppress(BrokenPipeError):  # The parent was interrupted.
+        sender.send(found)
 
 
 @contextmanager
