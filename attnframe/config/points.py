@@ -9,6 +9,7 @@ from pathlib import Path
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 
+from attnframe.plugin.contract import DEFAULT_MODEL
 from attnframe.plugin.index import PLUGIN_GROUPS, index
 
 RECIPES = {"model": "recipe/model@model", "data": "recipe/data@data"}
@@ -70,7 +71,10 @@ def settle(point: Sequence[str], extra: Sequence[Path] = ()) -> list[str]:
     given = chosen(point)
     settled = index(extra).settle(given)
     task, data = settled["task"], settled["data"]
-    model = index(extra).model({**given, **settled, **chosen(point, ["model"])})
+    named = chosen(point, ["model"])
+    model = index(extra).model({**given, **settled, **named})
+    if not named and model != DEFAULT_MODEL:
+        settled["model"] = model  # Hydra itself takes no override of what stands below the file that overrides it.
     implied = [f"{group}={option}" for group, option in settled.items() if group not in given]
     recipes = [f"{RECIPES['model']}={task}-{model}", f"{RECIPES['data']}={task}-{data}"]
     return [*(override for override in point if not override.startswith("recipe/")), *implied, *recipes]

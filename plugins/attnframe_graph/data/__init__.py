@@ -1,0 +1,1 @@
+"""Where graphs come from, and their data module."""

@@ -1,0 +1,53 @@
+"""The linear map of the features of nodes, which passes over those that are 0."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+SPARSE = 0.1
+"""Share of features that are not 0 up to which only these are looked at."""
+
+
+class FeatureMap(nn.Module):
+    """Dropout and a linear map: y = dropout(x) W + b.
+
+    Words of a paper are few among many, so where at most a tenth of x is not 0, the rows of W that they stand for are
+    summed; what of x is not 0 is found once for a graph.
+
+    Args:
+        features: F. dim: width D.
+        dropout: probability of dropping a feature of a node in training, in [0, 1].
+
+    Shapes: (N, F) to (N, D).
+    """
+
+    def __init__(self, features: int, dim: int, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.dropout = dropout
+        self.weight = nn.Parameter(torch.empty(features, dim))
+        self.bias = nn.Parameter(torch.zeros(dim))
+        nn.init.xavier_uniform_(self.weight)
+        self._found: tuple[Tensor, tuple[Tensor, Tensor, Tensor] | None] | None = None
+
+    def forward(self, features: Tensor) -> Tensor:
+        few = self._few(features)
+        if few is None:
+            return F.dropout(features, self.dropout, self.training) @ self.weight + self.bias
+        which, start, values = few
+        kept = F.dropout(values, self.dropout, self.training).to(self.weight.dtype)
+        return F.embedding_bag(which, self.weight, start, mode="sum", per_sample_weights=kept) + self.bias
+
+    def _few(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor] | None:
+        """Of features that are mostly 0, those that are not: which, where each node's begin, and their values."""
+        if features.is_meta:
+            return None
+        if self._found is None or self._found[0] is not features:
+            node, which = features.nonzero(as_tuple=True)
+            few = None
+            if len(which) <= SPARSE * features.numel():
+                counts = torch.bincount(node, minlength=len(features))
+                few = which, counts.cumsum(0) - counts, features[node, which]
+            self._found = features, few
+        return self._found[1]

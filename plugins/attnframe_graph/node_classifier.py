@@ -1,0 +1,120 @@
+"""The module of the task `node_classification`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torchmetrics import Metric
+from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
+
+from attnframe.errors import ConfigurationError, DataError, Fault
+from attnframe.masks import Edges
+from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.task_module import Batch, TaskModule
+from attnframe_graph.data.graph import Graph, neighbours
+from attnframe_graph.data.graph_csv import read_graph_csv, write_example
+from attnframe_graph.data.module import feature_faults
+from attnframe_graph.recipes.model import NodeModel
+
+
+class NodeClassifier(TaskModule):
+    """A network from the features of all nodes to a vector each, and a linear head.
+
+    A batch is ``{"nodes": (n,), "labels": (n,), "features": (N, F), "edges": (2, M)}``, all int64 but the features.
+
+    Args:
+        parts: attention, position and model recipes, the last a `NodeModel`.
+        facts: of `GraphModule`.
+    """
+
+    def __init__(self, parts: Parts, facts: Facts) -> None:
+        super().__init__(facts)
+        model = parts.model
+        if not isinstance(model, NodeModel):
+            raise ConfigurationError(Fault("model", "must be a NodeModel", type(model).__name__))
+        self.label_smoothing = model.label_smoothing
+        self.network = model.build(parts, len(facts["features"]), facts["nodes"])
+        self.head = nn.Linear(model.dim, len(facts["classes"]))
+        self._edges: Edges | None = None
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Logits (n, classes) of the nodes of the batch."""
+        features = batch["features"]
+        vectors = self.network(features, self._mask(batch["edges"], len(features)))
+        logits: Tensor = self.head(vectors[batch["nodes"]])
+        return logits
+
+    def _mask(self, edges: Tensor, nodes: int) -> Edges:
+        """The mask of an edge list, made once, since that sorts the edges."""
+        if self._edges is None or self._edges.edge_index is not edges:
+            self._edges = Edges(edges, nodes)
+        return self._edges
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Mean cross entropy in nats, targets smoothed in training, and the logits (n, classes)."""
+        logits = self(batch)
+        smoothing = self.label_smoothing if self.training else 0.0
+        return F.cross_entropy(logits, batch["labels"], label_smoothing=smoothing), logits
+
+    def metrics(self) -> dict[str, Metric]:
+        """Accuracy and macro F1, both from 0 to 1."""
+        classes = len(self.facts["classes"])
+        return {
+            "accuracy": MulticlassAccuracy(classes, average="micro", validate_args=False),
+            "f1": MulticlassF1Score(classes, average="macro", validate_args=False),
+        }
+
+    def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
+        answers = outputs.argmax(1)
+        for metric in metrics.values():
+            metric.update(answers, batch["labels"])
+
+    def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
+        """A graph of as many nodes as edges: a ring."""
+        nodes = torch.arange(batch_size, device=device)
+        return {
+            "nodes": nodes,
+            "labels": torch.zeros(batch_size, dtype=torch.int64, device=device),
+            "features": torch.zeros(batch_size, len(self.facts["features"]), device=device),
+            "edges": torch.stack([nodes.roll(1), nodes]),
+        }
+
+    def example_input(self, folder: Path) -> str:
+        """A folder with a ring of five nodes."""
+        return str(write_example(folder / "ring", self.facts["features"]))
+
+    def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Graph]]:
+        """The graph of a folder with ``nodes.csv`` and ``edges.csv``; labels and parts are not looked at.
+
+        Raises:
+            DataError: with everything that is wrong with the folder, other features than those of training included.
+        """
+        graph = read_graph_csv(Path(source), labelled=False, where="input")
+        if faults := feature_faults(graph, self.facts):
+            raise DataError(faults)
+        return [(source, graph)]
+
+    @torch.no_grad()
+    def predict(self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
+        """``input`` (the node), ``label``, ``probability`` and ``probabilities`` (by class) of each node."""
+        self.eval()
+        classes, device = self.facts["classes"], self.head.weight.device
+        for _, graph in inputs:
+            nodes = len(graph.names)
+            edges = neighbours(
+                graph.edges, nodes, undirected=self.facts["undirected"], self_loops=self.facts["self_loops"]
+            )
+            batch = {
+                "nodes": torch.arange(nodes, device=device),
+                "features": torch.from_numpy(graph.features).to(device),
+                "edges": torch.from_numpy(edges).to(device),
+            }
+            for name, shares in zip(graph.names, self(batch).float().softmax(1).tolist(), strict=True):
+                named = dict(zip(classes, shares, strict=True))
+                label = max(named, key=named.__getitem__)
+                yield {"input": name, "label": label, "probability": named[label], "probabilities": named}

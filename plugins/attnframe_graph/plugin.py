@@ -1,0 +1,20 @@
+"""The declaration of the graph plugin. Torch-free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar
+
+from attnframe.plugin.contract import Plugin, Task
+from attnframe_graph.node_classification import NodeClassification
+
+
+class GraphPlugin(Plugin):
+    """Graphs: attention over edge lists."""
+
+    name: ClassVar[str] = "graph"
+    tasks: ClassVar[Mapping[str, Task]] = MappingProxyType({NodeClassification.name: NodeClassification()})
+
+
+plugin = GraphPlugin()

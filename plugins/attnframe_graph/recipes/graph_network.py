@@ -1,0 +1,32 @@
+"""`model=graph_network`. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from attnframe.plugin.contract import Parts
+from attnframe_graph.recipes.model import NodeModel
+
+if TYPE_CHECKING:
+    from attnframe_graph.networks import GraphNetwork
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphNetworkRecipe(NodeModel):
+    """Layers of attention among neighbours and nothing else, as in GAT (Velickovic et al. 2018,
+    https://arxiv.org/abs/1710.10903).
+
+    Args:
+        residual: whether a layer's input is added to its output.
+    """
+
+    name: ClassVar[str] = "graph_network"
+    summary: ClassVar[str] = "attention among neighbours, layer on layer (Velickovic et al. 2018)"
+
+    residual: bool = False
+
+    def build(self, parts: Parts, features: int, nodes: int) -> GraphNetwork:
+        from attnframe_graph.networks import GraphNetwork
+
+        return GraphNetwork(self, parts, features, nodes)
