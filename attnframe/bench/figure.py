@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def draw(rows: Sequence[Row], case: Case, path: Path) -> None:
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, LogLocator
 
     lines = _lines(rows)
     figure = Figure(figsize=(12, 5.2), dpi=150, layout="constrained")
@@ -44,6 +46,8 @@ def draw(rows: Sequence[Row], case: Case, path: Path) -> None:
         panel.set_xscale("log", base=2)
         panel.set_yscale("log")
         panel.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        panel.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}"))
         panel.minorticks_off()
         panel.set_xlabel(case.unit)
         panel.set_ylabel(measure.words)
@@ -79,7 +83,7 @@ def _lines(rows: Sequence[Row]) -> dict[str, tuple[list[tuple[int, Row]], dict[s
     }
     names = sorted(last, key=lambda name: last[name], reverse=True)
     lines: dict[str, tuple[list[tuple[int, Row]], dict[str, object]]] = {}
-    references: dict[int, Row] = {}
+    references: dict[int, list[Row]] = {}
     shown = ""
     for number, name in enumerate(names):
         own = [row for row in rows if row["attention"] == name and _measured(row)]
@@ -96,14 +100,24 @@ def _lines(rows: Sequence[Row]) -> dict[str, tuple[list[tuple[int, Row]], dict[s
                 thin = {**style, "linestyle": (0, (1, 1.5)), "linewidth": 1.1, "markerfacecolor": "white"}
                 lines[f"{label(name)}: {peer}"] = (points, thin)
         for row in own:
-            if row["reference"] not in (None, "attnframe") and row["amount"] not in references:
-                references[row["amount"]] = _named(row, row["reference"])
+            if row["reference"] not in (None, "attnframe"):
+                references.setdefault(row["amount"], []).append(_named(row, row["reference"]))
                 shown = row["reference"]
     if references:
         thick = {"color": "black", "linewidth": 2.2, "linestyle": "-"}
-        lines[shown] = (sorted(references.items(), key=lambda point: point[0]), thick)
+        lines[shown] = ([(amount, _median(found)) for amount, found in sorted(references.items())], thick)
     return lines
 
 
 def _named(row: Row, name: str) -> Row:
     return next((one for one in row["contenders"] if one["name"] == name), {})
+
+
+def _median(found: Sequence[Row]) -> Row:
+    """One layer that was measured beside several variants: the medians of its numbers."""
+    keys = [key for key in ("milliseconds", "per_second", "peak_memory_bytes", "cache_bytes") if _all_have(found, key)]
+    return {key: statistics.median(one[key] for one in found) for key in keys}
+
+
+def _all_have(found: Sequence[Row], key: str) -> bool:
+    return all(one.get(key) is not None for one in found)
