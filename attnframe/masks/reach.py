@@ -128,7 +128,8 @@ class Span(Reach):
 
     @property
     def grid(self) -> Grid:
-        return Grid(max(SMALLEST, min(LARGEST, self.left + self.right)), self.stride)
+        # Half of what a query sees: larger tiles have more pairs, smaller ones more copies of keys.
+        return Grid(max(SMALLEST, min(LARGEST, (self.left + self.right) // 2)), self.stride)
 
     def width(self, grid: Grid) -> int | None:
         return grid.size + self.left + self.right if grid.stride == self.stride else None

@@ -8,11 +8,16 @@ from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
 from attnframe.attention.backends.sdpa import Sdpa
+from attnframe.attention.backends.spans import spans
 from attnframe.attention.mixer import Call
 from attnframe.attention.scores import DotScore
 from attnframe.masks.base import Indices
 
 SMALLEST, LARGEST = 64, 512
+"""Bounds of the queries of a block. Between them it is half as long as the view: a shorter one has fewer pairs and a
+longer one fewer copies."""
+LEAST_SPANS = 1.5
+"""Below so many spans of keys, computing all pairs is no slower."""
 
 
 class Blocks(Backend):
@@ -40,7 +45,8 @@ class Blocks(Backend):
 
     def why_slow(self, request: Request) -> list[str]:
         _, span = _sizes(request.pattern)
-        return [] if request.keys >= 4 * span else [f"{request.keys} keys are fewer than four spans of {span}"]
+        few = request.keys < LEAST_SPANS * span
+        return [f"{request.keys} keys are fewer than {LEAST_SPANS:g} spans of {span}"] if few else []
 
     def memory(self, request: Request) -> int:
         block, span = _sizes(request.pattern)
@@ -59,13 +65,13 @@ class Blocks(Backend):
         count = -(-queries // block)
         tail = count * block - queries
         rows = _queries(query, block, tail)
-        keys, values = (
-            _spans(one, block, span, pattern.left or 0, tail + (pattern.right or 0)) for one in (key, value)
-        )
+        keys, values = (spans(one, block, span, pattern.left or 0, tail + (pattern.right or 0)) for one in (key, value))
         at, inside = _indices(call, block, span, pattern.left or 0, count)
-        visible = call.mask.allows(at) & inside  # (B * count, 1 or H, block, span)
-        empty = ~visible.any(dim=-1, keepdim=True)
-        mask = visible | empty
+        mask = call.mask.allows(at) & inside  # (B * count, 1 or H, block, span)
+        empty: Tensor | None = None
+        if pattern.may_hide_all:
+            empty = ~mask.any(dim=-1, keepdim=True)
+            mask = mask | empty
         if call.bias is not None:
             bias = call.bias.between(rows * score.scale, at.batch.flatten(1), at.query.flatten(1), at.key.flatten(1))
             mask = (bias / form.temperature).to(query.dtype).masked_fill(~mask, float("-inf"))
@@ -77,27 +83,26 @@ class Blocks(Backend):
             dropout_p=weighting.dropout,
             scale=score.scale / form.temperature,
             enable_gqa=heads != key.shape[1],
-        ).masked_fill(empty, 0.0)
-        whole = out.view(batch, count, heads, block, -1).transpose(1, 2).reshape(batch, heads, count * block, -1)
-        return whole[:, :, :queries]
+        )
+        out = out if empty is None else out.masked_fill(empty, 0.0)
+        # The kernel puts out the heads of a token side by side, so this is no copy.
+        whole = out.transpose(1, 2).reshape(batch, count * block, heads, -1)
+        return whole[:, :queries].transpose(1, 2)
 
 
 def _sizes(pattern: Pattern) -> tuple[int, int]:
     """Queries in a block, and keys in its span."""
     reach = (pattern.left or 0) + (pattern.right or 0)
-    block = max(SMALLEST, min(LARGEST, reach))
+    block = max(SMALLEST, min(LARGEST, reach // 2))
     return block, block + reach
 
 
 def _queries(query: Tensor, block: int, tail: int) -> Tensor:
     """(B, H, T, E) as (B * count, H, block, E)."""
-    batch, heads, _, width = query.shape
-    return F.pad(query, (0, 0, 0, tail)).view(batch, heads, -1, block, width).transpose(1, 2).flatten(0, 1)
-
-
-def _spans(x: Tensor, block: int, span: int, before: int, after: int) -> Tensor:
-    """(B, K, S, E) as (B * count, K, span, E), zeros outside of the sequence."""
-    return F.pad(x, (0, 0, before, after)).unfold(2, span, block).permute(0, 2, 1, 4, 3).flatten(0, 1)
+    _, heads, _, width = query.shape
+    by_token = query.transpose(1, 2)
+    by_token = F.pad(by_token, (0, 0, 0, 0, 0, tail)) if tail else by_token
+    return by_token.reshape(-1, block, heads, width).transpose(1, 2)
 
 
 def _indices(call: Call, block: int, span: int, before: int, count: int) -> tuple[Indices, Tensor]:

@@ -14,7 +14,7 @@ from attnframe.attention.mixer import Call, PositionBias, share_heads
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.scores import DotScore
 
-LARGEST_SHARE = 0.3
+LARGEST_SHARE = 0.6
 """Of all pairs of a query and a key; where tiles hold more, computing all of them is no slower."""
 
 
