@@ -41,6 +41,14 @@ def test_padding_within_a_document_begins_none() -> None:
     assert come_back(_call(Documents(ids)))
 
 
+@pytest.mark.parametrize(("rows", "padded"), [(2, 1), (1, 2), (2, 2)])
+def test_padding_or_documents_may_be_the_same_for_all_rows(rows: int, padded: int) -> None:
+    valid = torch.ones(padded, 6, dtype=torch.bool).index_fill(1, torch.tensor([2]), False)
+    fresh = fresh_tokens(_call(Documents(IDS[:rows]) & Padding(valid)))
+    assert fresh is not None
+    assert fresh.expand(2, -1, -1, -1)[0, 0, :, 0].tolist() == [False, False, False, True, False, True]
+
+
 def test_two_masks_of_documents_cut_at_both() -> None:
     other = torch.tensor([[0, 1, 1, 1, 1, 1]])
     fresh = fresh_tokens(_call(Documents(IDS) & Documents(other)))
