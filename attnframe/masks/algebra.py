@@ -43,6 +43,9 @@ class And(Mask):
         members = tuple(member.settled(places) for member in self.members)
         return self if all(map(operator.is_, members, self.members)) else And(members)
 
+    def tabled(self, extent: Extent) -> Mask:
+        return And(tuple(member.tabled(extent) for member in self.members))
+
     def reach(self, causal: bool = False, head: int = 0) -> Reach | None:
         causal = causal or any(isinstance(member, Causal) for member in self.members)
         return narrowest(member.reach(causal, head) for member in self.members)
@@ -78,6 +81,9 @@ class Or(Mask):
         members = tuple(member.settled(places) for member in self.members)
         return self if all(map(operator.is_, members, self.members)) else Or(members)
 
+    def tabled(self, extent: Extent) -> Mask:
+        return Or(tuple(member.tabled(extent) for member in self.members))
+
     def reach(self, causal: bool = False, head: int = 0) -> Reach | None:
         return joined(member.reach(causal, head) for member in self.members)
 
@@ -104,6 +110,9 @@ class Not(Mask):
     def settled(self, places: Places) -> Mask:
         inner = self.inner.settled(places)
         return self if inner is self.inner else Not(inner)
+
+    def tabled(self, extent: Extent) -> Mask:
+        return Not(self.inner.tabled(extent))
 
     def __repr__(self) -> str:
         return f"~({self.inner!r})" if isinstance(self.inner, And | Or) else f"~{self.inner!r}"

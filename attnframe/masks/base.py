@@ -116,6 +116,12 @@ class Mask(ABC):
         """This mask with its parts that count from the first real token told where that is (`masks.settle`)."""
         return self
 
+    def tabled(self, extent: Extent) -> Mask:
+        """This mask for the rows of one call, with what is dear to work out for every single pair in tables; for
+        kernels that look at one pair at a time.
+        """
+        return self
+
     def reach(self, causal: bool = False, head: int = 0) -> Reach | None:
         """Which keys neighbouring queries see at most; None when that may be all, or cannot be told from numbers.
 

@@ -33,11 +33,13 @@ def why_no_mask_mod(mask: Mask) -> list[str]:
 
 def mask_mod(mask: Mask, extent: Extent) -> MaskMod:
     """The rule of a settled mask for the rows of one call."""
-    start, key_positions = extent.start, extent.key_positions
+    mask, start, key_positions = mask.tabled(extent), extent.start, extent.key_positions
 
     def allowed(batch: Tensor, head: Tensor, query: Tensor, key: Tensor) -> Tensor:
         # Kernels count in 32 bits, in which the draws of a random mask would come out as others.
         batch, head, query, key = batch.long(), head.long(), query.long(), key.long()
+        # Torch's kernel for a CPU cannot compute with a head that stands alone.
+        head = head + 0 * (query + key)
         position = key if key_positions is None else key_positions[key]
         return mask.allows(Indices(batch, head, query, key, query + start, position))
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import torch
 from torch import Tensor
 
-from attnframe.masks.base import Indices
+from attnframe.masks.base import Extent, Indices, Mask
 from attnframe.masks.counts import require_counts
 from attnframe.masks.places import Placed
 from attnframe.masks.reach import NOWHERE, Grid, Reach, Tiles
+from attnframe.masks.shapes import look_up
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,6 +101,29 @@ class RandomBlocks(Placed):
 
     def tile_reach(self, causal: bool) -> Reach:
         return _Drawn(self)
+
+    def tabled(self, extent: Extent) -> Mask:
+        at = extent.indices()
+        query = self.place(at.batch, at.query_position).div(self.block, rounding_mode="floor")
+        tokens = 0 if self.causal else self.tokens(at.batch, at.query_position)
+        tables = []
+        for turn in range(self.number):
+            drawn, exists = self.drawn(turn, at.head, query, tokens)
+            tables.append(drawn.masked_fill(~exists, NOWHERE).squeeze(3))
+        return _Tabled(self, tuple(tables))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Tabled(Mask):
+    """The same with the blocks that each query draws in tables (B or 1, H, T)."""
+
+    draws: RandomBlocks
+    tables: tuple[Tensor, ...]
+
+    def allows(self, at: Indices) -> Tensor:
+        key = self.draws.place(at.batch, at.key_position).div(self.draws.block, rounding_mode="floor")
+        found = (look_up(table, at.batch, at.head, at.query) == key for table in self.tables)
+        return reduce(torch.Tensor.logical_or, found)
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def _same(ours: BlockMask, theirs: BlockMask) -> None:
 @pytest.mark.parametrize("chunk", [1, 2**23])
 def test_blocks_are_those_of_torch(monkeypatch: pytest.MonkeyPatch, queries: int, keys: int, chunk: int) -> None:
     monkeypatch.setattr(module, "CHUNK", chunk)
-    for mask in (Causal(), Window(100, 30), Causal() | Prefix(150), Padding(torch.arange(keys)[None] < 130)):
+    for mask in (Full(), Causal(), Window(100, 30), Causal() | Prefix(150), Padding(torch.arange(keys)[None] < 130)):
         extent = Extent(1, 2, queries, keys, query_start=keys - queries)
         theirs = create_block_mask(mask_mod(mask, extent), 1, 2, queries, keys, device="cpu")
         _same(module.make_block_mask(mask, extent), theirs)

@@ -14,7 +14,7 @@ from torch import Tensor
 from attnframe.attention.backends.base import Backend, Request, Weighting
 from attnframe.attention.backends.score_mod import score_mod
 from attnframe.attention.mixer import Call
-from attnframe.masks import Causal, Dense, Padding, terms
+from attnframe.masks import Causal, Dense, Padding
 from attnframe.masks.mask_mod import BLOCK, block_mask
 
 FEWEST_QUERIES = 1024
@@ -83,19 +83,20 @@ class Flex(Backend):
         if request.device != "cuda":
             return 4 * rows * request.keys * max(4, request.dtype.itemsize)
         tables = 16 * request.batch * request.heads * -(-request.queries // BLOCK) * -(-request.keys // BLOCK)
-        return 8 * rows + (tables if request.pattern.terms else 0)
+        return 8 * rows + tables
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
         score, form = weighting.score, weighting.normaliser.fused()
         assert form is not None
         query, key = score.map_query(query), score.map_key(key)
         scale, change = score_mod(call, weighting, query.dtype)
+        # Blocks are given without a mask too: torch 2.12's compiled kernel for a CPU goes wrong where there are none.
         found = _attend(
             query,
             key,
             value,
             score_mod=change,
-            block_mask=block_mask(call.mask, call.extent) if terms(call.mask) else None,
+            block_mask=block_mask(call.mask, call.extent),
             scale=scale,
             enable_gqa=query.shape[1] != key.shape[1],
             lse=form.sink is not None,
