@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import torch
 from torch import Tensor, nn
@@ -126,17 +126,17 @@ class Recurrence(nn.Module):
         """
         first = tuple(tensor.transpose(0, 1).contiguous() for tensor in carried)
         if self.cell == "lstm":
-            out, last = self.forwards(x, first or None)
+            out, last = _through(self.forwards, x, first or None)
         else:
-            out, hidden = self.forwards(x, first[0] if first else None)
+            out, hidden = _through(self.forwards, x, first[0] if first else None)
             last = (hidden,)
         return out, tuple(tensor.transpose(0, 1) for tensor in last)
 
     def _read(self, x: Tensor) -> Tensor:
-        out: Tensor = self.forwards(x)[0]
+        out: Tensor = _through(self.forwards, x)[0]
         if self.backwards is None:
             return out
-        return torch.cat([out, self.backwards(x.flip(1))[0].flip(1)], dim=-1)
+        return torch.cat([out, _through(self.backwards, x.flip(1))[0].flip(1)], dim=-1)
 
     def _read_padded(self, x: Tensor, valid: Tensor) -> Tensor:
         hidden = ~valid.unsqueeze(-1)
@@ -161,7 +161,17 @@ class Recurrence(nn.Module):
         return f"cell={self.cell!r}, layers={self.layers}, bidirectional={self.backwards is not None}"
 
 
-def _in_order(layer: nn.Module, x: Tensor, order: Tensor) -> Tensor:
+def _through(layer: nn.RNNBase, x: Tensor, first: Any = None) -> tuple[Tensor, Any]:
+    """What a layer of torch gives for x (B, T, input width), going on from `first`."""
+    if not x.is_meta:
+        return layer(x, first)  # type: ignore[no-any-return]
+    # Without data torch would unroll the layer token by token, which takes seconds, and all is in the shapes.
+    out = x.new_empty(*x.shape[:2], layer.hidden_size)
+    last = x.new_empty(layer.num_layers, x.shape[0], layer.hidden_size)
+    return out, (last, last) if isinstance(layer, nn.LSTM) else last
+
+
+def _in_order(layer: nn.RNNBase, x: Tensor, order: Tensor) -> Tensor:
     """What a layer makes of x (B, T, D) read in an order (B, T) of places, each output at the place of its input."""
-    out = layer(x.gather(1, order.unsqueeze(-1).expand_as(x)))[0]
+    out = _through(layer, x.gather(1, order.unsqueeze(-1).expand_as(x)))[0]
     return torch.zeros_like(out).scatter(1, order.unsqueeze(-1).expand_as(out), out)

@@ -47,12 +47,10 @@ class TaskModule(nn.Module, ABC):
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         """A batch of the right shapes and types made without data; also on the meta device."""
 
-    def example_input(self, folder: Path) -> str | None:
-        """A small input as a user would give it, for the conformance tests: a text, or a file written into `folder`.
-
-        None when the module can show none; prediction is not tested then.
-        """
-        return None
+    @abstractmethod
+    def example_input(self, folder: Path) -> str:
+        """A small input as a user would give it, so that prediction is tested: a text, or a file written into
+        `folder`."""
 
     @abstractmethod
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Any]]:

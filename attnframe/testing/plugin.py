@@ -1,8 +1,8 @@
 """The conformance suite of plugins, with three doors: a call, a pytest decorator, a generator.
 
-check_plugin("vision")                      # every law of every task at once
+check_plugin("vision")                      # every law of every task and model at once
 
-@parametrize_plugins("vision")              # one pytest id for each task and law
+@parametrize_plugins("vision")              # one pytest id for each task, model and law
 def test_vision(check): check()
 
 for name, check in plugin_checks():         # everything that is installed
@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
 
 def plugin_checks(*names: str) -> Checks:
-    """Id and check of each law for each task of each plugin; a check raises AssertionError when its law is broken.
+    """Id and check of each law for each task of each plugin, with each of its models.
+
+    A check raises AssertionError when its law is broken.
 
     Args:
         names: plugins to test; everything installed when none is given.
     """
     for name in names or tuple(found.name for found in discover().plugins):
-        for task in load_plugin(name).tasks:
-            subject = Subject(name, task)
-            for law, check in LAWS.items():
-                yield f"{task}: {law}", partial(check, subject)
+        for task in load_plugin(name).tasks.values():
+            for model in task.models:
+                subject = Subject(name, task.name, model)
+                for law, check in LAWS.items():
+                    yield f"{task.name}, {model}: {law}", partial(check, subject)
 
 
 def check_plugin(*names: str) -> None:
@@ -48,7 +51,7 @@ def check_plugin(*names: str) -> None:
 
 
 def parametrize_plugins(*names: str) -> pytest.MarkDecorator:
-    """A pytest decorator that gives a test the argument `check`, once for each task and law.
+    """A pytest decorator that gives a test the argument `check`, once for each task, model and law.
 
     Args:
         names: plugins to test; everything installed when none is given.

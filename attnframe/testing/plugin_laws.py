@@ -1,4 +1,4 @@
-"""What every task of a plugin must do. Each law raises AssertionError when it is broken."""
+"""What every task of a plugin must do, with each of its models. Each law raises AssertionError when it is broken."""
 
 from __future__ import annotations
 
@@ -37,19 +37,26 @@ HEAVY = ("torch", "pytorch_lightning", "torchmetrics", "numpy")
 
 @dataclass(frozen=True)
 class Subject:
-    """A task under test, with its default data and a small model.
+    """A task under test with one of its models, small, and its default data.
 
     Args:
         plugin: name of the plugin.
         task: name of the task.
+        model: name of the model.
     """
 
     plugin: str
     task: str
+    model: str
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """The overrides that choose task and model."""
+        return f"task={self.task}", f"model={self.model}"
 
     def plan_of(self, *overrides: str) -> RunPlan:
-        """The plan that overrides give for this task."""
-        return check([f"task={self.task}", *overrides]).plans[0]
+        """The plan that overrides give for this task and model."""
+        return check([*self.chosen, *overrides]).plans[0]
 
     @cached_property
     def plan(self) -> RunPlan:
@@ -85,7 +92,8 @@ def lists_without_torch(subject: Subject) -> None:
         "import sys; from attnframe.plugin.discovery import load_plugin; from attnframe.recipe import construct\n"
         f"task = load_plugin({subject.plugin!r}).tasks[{subject.task!r}]\n"
         "[recipe.summary for recipe in task.datasets.values()]\n"
-        "[task.needs(construct(recipe, {})) for recipe in task.models.values()]\n"
+        f"recipe = task.models[{subject.model!r}]\n"
+        "recipe.summary, task.needs(construct(recipe, {}))\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     environment = {"PYTHONPATH": ":".join(path for path in sys.path if path), "PATH": "/usr/bin:/bin"}
@@ -98,7 +106,7 @@ def every_attention_builds_or_is_refused(subject: Subject) -> None:
     """Each registered variant composes and computes a loss on the meta device, or is refused with reason and way
     out."""
     for name in attention_variants():
-        for fault in _refusal(partial(check, [f"task={subject.task}", f"attention={name}"], dry_run=True)):
+        for fault in _refusal(partial(check, [*subject.chosen, f"attention={name}"], dry_run=True)):
             assert name in str(fault), f"attention={name} is refused without being named: {fault}"
             assert fault.works, f"attention={name} is refused without advice: {fault}"
 
@@ -182,8 +190,6 @@ def checkpoints_stand_alone(subject: Subject) -> None:
         again = evaluate(checkpoint)["metrics"]
         assert again == result["metrics"], f"evaluate gives {again}, the run gave {result['metrics']}"
         source = load_checkpoint(checkpoint).build().example_input(Path(folder))
-        if source is None:
-            return
         output = Path(folder) / "predictions.jsonl"
         records = predict(checkpoint, source, output)
         assert records, "predict gave no record"
@@ -195,7 +201,7 @@ def wrong_paths_are_refused(subject: Subject) -> None:
     """Data of a user's own needs `data.path`, and a path that is missing is refused in the house manner."""
     missing = Path(tempfile.gettempdir()) / "attnframe-no-such-place"
     for name in subject.plan.task.datasets:
-        faults = _refusal(partial(check, [f"task={subject.task}", f"data={name}"]))
+        faults = _refusal(partial(check, [*subject.chosen, f"data={name}"]))
         if not faults:  # data that needs no path
             continue
         told = "; ".join(str(fault) for fault in faults)

@@ -57,6 +57,20 @@ def test_steps_equal_the_whole(cell: Any) -> None:
     assert not any(tensor.requires_grad for tensor in state.carried)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_shapes_without_data_are_those_with(cell: Any) -> None:
+    valid = torch.tensor([[0, 1, 1], [1, 1, 1]]).bool()
+    for bidirectional in (False, True):
+        layer, x = Recurrence(5, 8, cell, layers=2, bidirectional=bidirectional), torch.randn(2, 3, 5)
+        bare = Recurrence(5, 8, cell, layers=2, bidirectional=bidirectional).to("meta")
+        for mask in (None, Padding(valid)):
+            bare_mask = None if mask is None else Padding(valid.to("meta"))
+            assert bare(x.to("meta"), mask=bare_mask).shape == layer(x, mask=mask).shape
+    (out, carried), (real, kept) = bare.run(x.to("meta")), layer.run(x)
+    assert [out.shape, *(t.shape for t in carried)] == [real.shape, *(t.shape for t in kept)]
+    assert bare.run(x.to("meta"), carried)[0].shape == real.shape
+
+
 def test_a_state_forgets_all_or_nothing_and_follows_beams() -> None:
     torch.manual_seed(0)
     layer, state = Recurrence(5, 8), RecurrentState()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from attnframe.testing.plugin import check_plugin, plugin_checks
+from attnframe.testing.plugin_laws import LAWS
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +38,13 @@ def test_a_good_plugin_keeps_every_law() -> None:
     check_plugin("toy")
 
 
-def test_every_task_and_law_has_its_check() -> None:
-    names = [name for name, _ in plugin_checks("toy")]
-    assert len(names) == len(set(names)) >= 10
-    assert all(name.startswith("symbol_counting: ") for name in names)
+def test_every_task_model_and_law_has_its_check() -> None:
+    names = [name for name, _ in plugin_checks("toy", "vision")]
+    assert len(names) == len(set(names))
+    counts = Counter(name.split(":")[0] for name in names)
+    models = ("transformer", "attention_cnn", "hierarchical")
+    assert set(counts) == {"symbol_counting, transformer", *(f"image_classification, {model}" for model in models)}
+    assert set(counts.values()) == {len(LAWS)}
 
 
 def test_outputs_that_depend_on_the_batch_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,5 +104,7 @@ def test_a_monitor_that_nothing_measures_is_found(monkeypatch: pytest.MonkeyPatc
 def test_all_that_is_broken_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(toy_module(), "metrics", lambda self: {})
     monkeypatch.setattr(toy_module(), "example_batch", lambda self, size, device="cpu": {})
-    with pytest.raises(AssertionError, match=r"of \d+ checks failed:\n- symbol_counting: every attention builds"):
+    with pytest.raises(
+        AssertionError, match=r"of \d+ checks failed:\n- symbol_counting, transformer: every attent"
+    ):
         check_plugin("toy")

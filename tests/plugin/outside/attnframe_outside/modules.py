@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -48,6 +49,9 @@ class SymbolModule(TaskModule):
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> dict[str, Tensor]:
         return {"symbols": torch.zeros(batch_size, self.facts["length"], dtype=torch.long, device=device)}
+
+    def example_input(self, folder: Path) -> str:
+        return "0" * self.facts["length"]
 
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Any]]:
         if len(source) != self.facts["length"] or set(source) - set("012"):
