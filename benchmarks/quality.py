@@ -53,6 +53,7 @@ DIGITS = (
     "digits of scikit-learn, stratified random split 64/16/20 of seed 0, best epoch by validation, one test evaluation"
 )
 FOLDS = "digits of scikit-learn, five stratified folds; the defaults were chosen on the split of seed 0"
+DOCS = "Python's documentation text, default split and budget, test text in non-overlapping windows"
 SHAKESPEARE = (
     "tinyshakespeare, first 90 % of characters for training and selection, "
     "the last 111,540 scored whole in non-overlapping windows"
@@ -87,6 +88,11 @@ CASES: dict[str, Case] = {
         published="1.4697, karpathy/nanoGPT README, 10.65 M parameters on one A100",
     ),
     **{
+        f"vision_{model}": Case(("plugin=vision", f"model={model}"), "test/accuracy", bar, "max", DIGITS)
+        for model, bar in (("attention_cnn", 0.98), ("hierarchical", None))
+    },
+    "nlp_attention_rnn": Case(("plugin=nlp", "model=attention_rnn"), "test/nats_per_character", None, "min", DOCS),
+    **{
         f"vision_{name}": Case(("plugin=vision", f"attention={name}"), "test/accuracy", None, "max", DIGITS)
         for name in VARIANTS
     },
@@ -96,7 +102,7 @@ CASES: dict[str, Case] = {
             "test/nats_per_character",
             None,
             "min",
-            "Python's documentation text, default split and budget, test text in non-overlapping windows",
+            DOCS,
         )
         for name in VARIANTS
     },
