@@ -36,8 +36,8 @@ def _ids(call: Call) -> list[Tensor]:
     valid = padding.valid
     place = torch.arange(valid.shape[1], device=valid.device)
     last = torch.where(valid, place, 0).cummax(dim=1).values
-    batches = [max(len(ids), len(last)) for ids in found]  # Either may be the same for all rows.
-    return [ids.expand(b, -1).gather(1, last.expand(b, -1)) for ids, b in zip(found, batches, strict=True)]
+    rows = max([len(last), *map(len, found)])
+    return [ids.expand(rows, -1).gather(1, last.expand(rows, -1)) for ids in found]
 
 
 def _starts(ids: Tensor, call: Call) -> Tensor:

@@ -64,3 +64,13 @@ def test_one_document_has_no_beginnings() -> None:
 def test_a_document_that_comes_back_is_seen_in_any_row() -> None:
     assert not come_back(_call(Documents(IDS)))
     assert come_back(_call(Documents(IDS.flip(0).masked_fill(torch.arange(6) == 3, 9))))
+
+
+def test_padding_and_documents_may_be_shared_by_all_sequences() -> None:
+    valid = torch.tensor([[True, True, False, True, True, True]])
+    several = fresh_tokens(_call(Documents(IDS) & Padding(valid)))
+    assert several is not None
+    assert several[:, 0, :, 0].tolist() == [[False, False, False, True, False, True], [False] * 6]
+    shared = fresh_tokens(_call(Documents(IDS[:1]) & Padding(valid.expand(2, -1))))
+    assert shared is not None
+    assert shared[:, 0, :, 0].tolist() == [[False, False, False, True, False, True]] * 2
