@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from torch import Tensor
 
-from attnframe.blocks import Activation, Norm
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Mask
 from attnframe.models.caches import Caches
-from attnframe.models.stack import Stack
+from attnframe.models.stack import Stack, StackSettings
 from attnframe.positions import Position
 from attnframe.recipes.attention.base import AttentionVariant
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class Decoder(Stack):
@@ -22,12 +26,8 @@ class Decoder(Stack):
         depth: number of blocks, at least 1.
         attention: recipe of the attention layers, self and cross.
         position: position module; None for none. Cross attention gets none.
-        mlp_ratio: width of the feed-forward layer over `dim`, above 0.
-        dropout: probability of dropping an element of the input or of a branch's output in training, in [0, 1].
-        activation: of the feed-forward layer: ``gelu``, ``relu``, ``squared_relu`` or ``swiglu``.
-        norm: ``layer`` or ``rms``.
-        final_norm: whether the output of the last block is normalised.
         context_dim: width C of the context that every block attends; None for no cross attention.
+        settings: ``mlp_ratio``, ``dropout``, ``activation``, ``norm`` and ``final_norm``, as in `Stack`.
 
     Raises:
         ConfigurationError: a size is out of range, or the variant cannot have this width.
@@ -41,26 +41,10 @@ class Decoder(Stack):
         attention: AttentionVariant,
         position: Position | None = None,
         *,
-        mlp_ratio: float = 4.0,
-        dropout: float = 0.0,
-        activation: Activation = "gelu",
-        norm: Norm = "layer",
-        final_norm: bool = True,
         context_dim: int | None = None,
+        **settings: Unpack[StackSettings],
     ) -> None:
-        super().__init__(
-            dim,
-            depth,
-            attention,
-            position,
-            mlp_ratio=mlp_ratio,
-            dropout=dropout,
-            activation=activation,
-            norm=norm,
-            causal=True,
-            final_norm=final_norm,
-            context_dim=context_dim,
-        )
+        super().__init__(dim, depth, attention, position, causal=True, context_dim=context_dim, **settings)
 
     def forward(
         self,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from torch import Tensor
 
-from attnframe.blocks import Activation, Norm
 from attnframe.masks import Mask
 from attnframe.models.caches import Caches
-from attnframe.models.stack import Stack
+from attnframe.models.stack import Stack, StackSettings
 from attnframe.positions import Position
 from attnframe.recipes.attention.base import AttentionVariant
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class Encoder(Stack):
@@ -23,12 +27,8 @@ class Encoder(Stack):
         depth: number of blocks, at least 1.
         attention: recipe of the attention layers.
         position: position module; None for none.
-        mlp_ratio: width of the feed-forward layer over `dim`, above 0.
-        dropout: probability of dropping an element of the input or of a branch's output in training, in [0, 1].
-        activation: of the feed-forward layer: ``gelu``, ``relu``, ``squared_relu`` or ``swiglu``.
-        norm: ``layer`` or ``rms``.
         causal: whether a query sees only itself and what came before.
-        final_norm: whether the output of the last block is normalised.
+        settings: ``mlp_ratio``, ``dropout``, ``activation``, ``norm`` and ``final_norm``, as in `Stack`.
 
     Raises:
         ConfigurationError: a size is out of range, or the variant cannot have this width.
@@ -42,26 +42,10 @@ class Encoder(Stack):
         attention: AttentionVariant,
         position: Position | None = None,
         *,
-        mlp_ratio: float = 4.0,
-        dropout: float = 0.0,
-        activation: Activation = "gelu",
-        norm: Norm = "layer",
         causal: bool = False,
-        final_norm: bool = True,
+        **settings: Unpack[StackSettings],
     ) -> None:
-        super().__init__(
-            dim,
-            depth,
-            attention,
-            position,
-            mlp_ratio=mlp_ratio,
-            dropout=dropout,
-            activation=activation,
-            norm=norm,
-            causal=causal,
-            final_norm=final_norm,
-            context_dim=None,
-        )
+        super().__init__(dim, depth, attention, position, causal=causal, context_dim=None, **settings)
 
     def forward(
         self, x: Tensor, *, mask: Mask | None = None, positions: Tensor | None = None, caches: Caches | None = None

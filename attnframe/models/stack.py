@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Sequence
-from typing import cast
+from typing import TypedDict, cast
 
 from torch import Tensor, nn
 
@@ -21,6 +21,16 @@ from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Needs
 
 
+class StackSettings(TypedDict, total=False):
+    """What encoder and decoder take alike besides sizes, attention and position; see `Stack`."""
+
+    mlp_ratio: float
+    dropout: float
+    activation: Activation
+    norm: Norm
+    final_norm: bool
+
+
 class Stack(nn.Module, ABC):
     """Base of `Encoder` and `Decoder`.
 
@@ -34,10 +44,10 @@ class Stack(nn.Module, ABC):
         position: position module, shared by the blocks; None for none.
         mlp_ratio: width of the feed-forward layer over `dim`, above 0.
         dropout: probability of dropping an element of the input or of a branch's output in training, in [0, 1].
-        activation: of the feed-forward layer.
-        norm: kind of norm.
-        causal: whether a query sees only itself and what came before.
+        activation: of the feed-forward layer: ``gelu``, ``relu``, ``squared_relu`` or ``swiglu``.
+        norm: ``layer`` or ``rms``.
         final_norm: whether the output of the last block is normalised.
+        causal: whether a query sees only itself and what came before.
         context_dim: width C of the context of cross attention; None for no cross attention.
 
     Raises:
@@ -52,12 +62,12 @@ class Stack(nn.Module, ABC):
         attention: AttentionVariant,
         position: Position | None,
         *,
-        mlp_ratio: float,
-        dropout: float,
-        activation: Activation,
-        norm: Norm,
+        mlp_ratio: float = 4.0,
+        dropout: float = 0.0,
+        activation: Activation = "gelu",
+        norm: Norm = "layer",
+        final_norm: bool = True,
         causal: bool,
-        final_norm: bool,
         context_dim: int | None,
     ) -> None:
         super().__init__()
