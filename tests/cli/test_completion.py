@@ -20,7 +20,7 @@ from attnframe.recipes.registry import attention_variants
         ("attnframe list at", ["attention"]),
         ("attnframe completion ", ["bash", "zsh"]),
         ("attnframe train plugin=out", ["plugin=outside"]),
-        ("attnframe train plugin=outside task=n", ["task=next_symbol"]),
+        ("attnframe train plugin=outside task=nex", ["task=next_symbol"]),
         ("attnframe train plugin=outside attention=gq", ["attention=gqa"]),
         ("attnframe train -m plugin=outside attention=mha,gq", ["attention=mha,gqa"]),
         ("attnframe train plugin=outside attention.num_kv", ["attention.num_kv_heads="]),
