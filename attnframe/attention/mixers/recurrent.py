@@ -28,8 +28,9 @@ class RecurrentMixer(Mixer):
 
     out_t = S_t^T q_t
 
-    A sequence is taken chunk by chunk, in time and memory linear in its length; one token updates the state. On CUDA
-    the kernels of flash-linear-attention take the place of the chunks where they can. States and outputs are kept in
+    A sequence is taken chunk by chunk, in time and memory linear in its length; one token updates the state, and a few
+    tokens are taken all at once where that is faster. On CUDA the kernels of flash-linear-attention take the place of
+    the chunks where they can. States and outputs are kept in
     float32 at least. What a head has read is divided by its root mean square, scaled by learned weights, and gated by
     silu where the variant has a gate.
 
@@ -84,7 +85,7 @@ class RecurrentMixer(Mixer):
             tokens = self._given(query, key, value, call)
             before = None if state is None else state.state.get("state")
             out, after = self._form(query, call)(tokens, before)
-        if state is not None:
+        if state is not None and after is not None:
             state.write(state=after)
         return out
 
@@ -110,17 +111,18 @@ class RecurrentMixer(Mixer):
     def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
         self._check(call)
         reasons = tuple(self.kernel.why_not(query, call.mask))
-        one = query.shape[2] == 1
-        chosen = "step" if one else "chunked" if reasons else "fla"
+        against = {
+            "step": () if query.shape[2] == 1 else ("the call has more than one token",),
+            "fla": reasons,
+            "parallel": tuple(self._why_not_parallel(query, call)),
+            "chunked": (),
+        }
+        chosen = next(name for name, found in against.items() if not found)
         other = (f"{chosen} is preferred",)
-        return Plan(
-            chosen,
-            (
-                Verdict("step", () if one else ("the call has more than one token",), one),
-                Verdict("fla", reasons or (() if chosen == "fla" else other), not reasons),
-                Verdict("chunked", () if chosen == "chunked" else other),
-            ),
+        verdicts = (
+            Verdict(name, found or (() if name == chosen else other), not found) for name, found in against.items()
         )
+        return Plan(chosen, tuple(verdicts))
 
     def extra_repr(self) -> str:
         return "" if self.chunk is None else f"chunk={self.chunk}"
@@ -131,12 +133,29 @@ class RecurrentMixer(Mixer):
             return lambda tokens, state: self.recurrence.step(self._ready(tokens), state)
         if not self.kernel.why_not(query, call.mask):
             return lambda tokens, state: self.kernel(self._ready(tokens), state, query.dtype)
+        if not self._why_not_parallel(query, call):
+
+            def parallel(tokens: Tokens, state: Tensor | None) -> tuple[Tensor, None]:
+                return self.recurrence.parallel(self._ready(tokens)), None
+
+            return lambda tokens, state: in_blocks(parallel, tokens, state, tokens.length)
         chunk = self.chunk or self.recurrence.chunk
 
         def chunked(tokens: Tokens, state: Tensor | None) -> tuple[Tensor, Tensor]:
             return self.recurrence.chunked(self._ready(tokens), state, chunk)
 
         return lambda tokens, state: in_blocks(chunked, tokens, state, chunk)
+
+    def _why_not_parallel(self, query: Tensor, call: Call) -> list[str]:
+        """Why weights of all pairs are not the fastest way; empty when they are."""
+        found = []
+        if query.shape[2] > self.recurrence.few:
+            found.append(f"it is slower beyond {self.recurrence.few} tokens" if self.recurrence.few else "it is slower")
+        if state_of(call) is not None:
+            found.append("it leaves no state to decode from")
+        if self.chunk is not None:
+            found.append(f"chunk={self.chunk} was asked for")
+        return found
 
     def _given(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tokens:
         """The tokens of a call as they come from the projections."""

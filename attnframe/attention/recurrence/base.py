@@ -23,6 +23,8 @@ class Recurrence(ABC):
 
     chunk: ClassVar[int]
     """Tokens of a chunk, unless told otherwise."""
+    few: ClassVar[int] = 0
+    """Tokens up to which the parallel form is the fastest, where no state is wanted."""
     longest: ClassVar[int | None] = None
     """Most tokens among which `within` may form pairs; None for any number."""
 
@@ -71,6 +73,8 @@ class Recurrence(ABC):
         for start in range(first, max(last, first + 1), size):
             stop = min(start + size, last)
             own, query = self.within(tokens.rows(slice(start, stop)))
+            if stop - start == tokens.length:
+                return own
             earlier = self.before(query, tokens.rows(slice(0, start)))
             later = own.new_zeros(*own.shape[:3], tokens.length - stop)
             parts.append(torch.cat([earlier, own, later], dim=3))

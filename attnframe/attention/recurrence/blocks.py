@@ -13,16 +13,17 @@ from attnframe.attention.recurrence.tokens import Tokens
 BLOCK: Final = 2**18
 """Numbers in the queries of a block on a CPU, about, for each thread: what is made of them stays in its cache."""
 
-Form = Callable[[Tokens, Tensor | None], tuple[Tensor, Tensor]]
-"""Tokens of a block and the state before them to their outputs (b, H, t, V) and the state after them."""
+Form = Callable[[Tokens, Tensor | None], tuple[Tensor, Tensor | None]]
+"""Tokens of a block and the state before them to their outputs (b, H, t, V) and the state after them, or None where
+that is not wanted."""
 
 
-def in_blocks(form: Form, tokens: Tokens, state: Tensor | None, chunk: int) -> tuple[Tensor, Tensor]:
-    """Outputs (B, H, T, V) and the state (B, H, E, V) after the last token, block by block.
+def in_blocks(form: Form, tokens: Tokens, state: Tensor | None, chunk: int) -> tuple[Tensor, Tensor | None]:
+    """Outputs (B, H, T, V) and the state (B, H, E, V) after the last token, or None where `form` gives none.
 
     Args:
         form: what is done with a block. tokens: all of them. state: before the first, None for 0.
-        chunk: tokens of which blocks are whole multiples.
+        chunk: tokens of which blocks are whole multiples; all of them for a form that gives no state.
     """
     sequences, rows = _sizes(tokens, chunk)
     outs, states = [], []
@@ -33,11 +34,10 @@ def in_blocks(form: Form, tokens: Tokens, state: Tensor | None, chunk: int) -> t
             out, held = form(block, held)
             parts.append(out.transpose(1, 2))
         outs.append(parts[0] if len(parts) == 1 else torch.cat(parts, dim=1))
-        assert held is not None  # there is a block at least
-        states.append(held)
-    if len(outs) == 1:
-        return outs[0].transpose(1, 2), states[0]
-    return torch.cat(outs).transpose(1, 2), torch.cat(states)
+        if held is not None:
+            states.append(held)
+    out = outs[0] if len(outs) == 1 else torch.cat(outs)
+    return out.transpose(1, 2), None if not states else states[0] if len(states) == 1 else torch.cat(states)
 
 
 def _sizes(tokens: Tokens, chunk: int) -> tuple[int, int]:

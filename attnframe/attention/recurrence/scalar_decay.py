@@ -18,6 +18,7 @@ class ScalarDecay(Recurrence):
     """
 
     chunk = 64
+    few = 2 * chunk
 
     def chunked(self, tokens: Tokens, state: Tensor | None, chunk: int) -> tuple[Tensor, Tensor]:
         chunks = Chunks.of(tokens.length, chunk)
@@ -31,6 +32,11 @@ class ScalarDecay(Recurrence):
         chunks = Chunks.of(tokens.length)
         query, key, decays = chunks.stack(tokens.query), chunks.stack(tokens.key), Decays.of(tokens, chunks)
         return decays.pairs(query @ key.mT)[0], times(query, decays.begin())[0]
+
+    def parallel(self, tokens: Tokens) -> Tensor:
+        chunks = Chunks.of(tokens.length)
+        query, key, value = chunks.stack(tokens.query), chunks.stack(tokens.key), chunks.stack(tokens.value)
+        return chunks.join(Decays.of(tokens, chunks).pairs(query @ key.mT) @ value)
 
     def before(self, query: Tensor, tokens: Tokens) -> Tensor:
         if not tokens.length:

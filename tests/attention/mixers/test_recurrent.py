@@ -138,7 +138,7 @@ def test_the_plan_names_the_form_and_why_the_kernels_are_not_used(make: Make, ne
     mixer = _of(new)
     query, key, value, call = make(6, mask=Causal())
     plan = mixer.plan(query, key, value, _call(mixer, call))
-    assert plan.chosen == "chunked"
+    assert plan.chosen == ("parallel" if isinstance(mixer, RetentionMixer) else "chunked")
     said = plan.reasons()
     assert "its kernels run on CUDA, and the tensors are on cpu; its kernels take half precision, not float64" in said
     assert "the call has more than one token" in said
@@ -146,6 +146,7 @@ def test_the_plan_names_the_form_and_why_the_kernels_are_not_used(make: Make, ne
     plan = mixer.plan(query, key, value, _call(mixer, call))
     assert plan.chosen == "step"
     assert "step is preferred" in plan.reasons()
+    assert _of(new, chunk=4).plan(query, key, value, _call(mixer, call)).chosen == "step"
     with pytest.raises(UnsupportedError, match="causal attention only"):
         mixer.plan(query, key, value, replace(call, mask=Full()))
 
@@ -177,3 +178,17 @@ def test_the_state_is_kept_in_single_precision(make: Make) -> None:
     mixer(x, seen.key, seen.value, Call(Causal(), extent, state=state, signals={"gate": x}))
     assert state.state["state"].dtype == torch.float32
     assert state.state["state"].shape == (1, 4, 4, 4)
+
+
+def test_few_tokens_are_taken_at_once_unless_a_state_or_a_chunk_is_wanted(make: Make) -> None:
+    mixer = _of(MAKERS["retention"])
+    query, key, value, call = make(9, mask=MASKS["both"])
+    call = _call(mixer, call)
+    chunked = _of(MAKERS["retention"], chunk=4)
+    torch.testing.assert_close(mixer(query, key, value, call), chunked(query, key, value, call))
+    said = chunked.plan(query, key, value, _rows(call, slice(0, 9), RecurrentCache(2))).reasons()
+    assert "it leaves no state to decode from; chunk=4 was asked for" in said
+    query, key, value, call = make(129, mask=Causal())
+    plan = mixer.plan(query, key, value, _call(mixer, call))
+    assert plan.chosen == "chunked"
+    assert "it is slower beyond 128 tokens" in plan.reasons()
