@@ -12,7 +12,7 @@ from attnframe.attention.backends.chunks import Block, in_blocks
 from attnframe.attention.mixer import share_heads
 from attnframe.attention.normalisers import Softmax
 
-FEW = 8
+FEW = 12
 """How many times the chosen keys all keys must be for gathering to be faster than products with all of them."""
 CHUNK_BYTES = 2**25
 """Size that the gathered keys, or the scores, of some queries are held to."""
