@@ -26,18 +26,22 @@ class Block:
 
 def blocks(call: Call, pattern: Pattern, size: int) -> list[Block]:
     """Cut the queries into blocks of `size` rows, each with the span of keys that causal and window terms leave."""
+    queries = call.extent.queries
+    parts = (slice(first, min(first + size, queries)) for first in range(0, queries, size))
+    return [Block(rows, columns_of(call, pattern, rows)) for rows in parts]
+
+
+def columns_of(call: Call, pattern: Pattern, rows: slice) -> slice:
+    """The span of keys that causal and window terms leave to some query rows."""
     extent = call.extent
-    found = []
-    for first in range(0, extent.queries, size):
-        last = min(first + size, extent.queries)
-        low, high = 0, extent.keys
-        if extent.key_positions is None:
-            if pattern.left is not None:
-                low = min(max(0, extent.start + first - pattern.left), extent.keys)
-            if pattern.right is not None:
-                high = max(low, min(extent.keys, extent.start + last + pattern.right))
-        found.append(Block(slice(first, last), slice(low, high)))
-    return found
+    first, last = rows.start or 0, extent.queries if rows.stop is None else rows.stop
+    low, high = 0, extent.keys
+    if extent.key_positions is None:
+        if pattern.left is not None:
+            low = min(max(0, extent.start + first - pattern.left), extent.keys)
+        if pattern.right is not None:
+            high = max(low, min(extent.keys, extent.start + last + pattern.right))
+    return slice(low, high)
 
 
 def in_blocks(

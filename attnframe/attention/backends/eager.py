@@ -6,7 +6,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
-from attnframe.attention.backends.chunks import blocks, in_blocks
+from attnframe.attention.backends.chunks import blocks, columns_of, in_blocks
 from attnframe.attention.mixer import Call, share_heads
 from attnframe.masks import terms
 
@@ -63,9 +63,11 @@ def query_rows(bytes_per_row: int, queries: int, pattern: Pattern) -> int:
 
 def weights(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
     """Weights (B, H, rows, S) of some query rows, without dropout."""
-    width = query.shape[3]
-    query, key = _mapped(query[:, :, rows], key, weighting)
-    return _weights(query, share_heads(query, key), call, weighting, rows, slice(None), width)
+    width, keys = query.shape[3], key.shape[2]
+    columns = columns_of(call, Pattern.of(call.mask, call.extent), rows)
+    query, key = _mapped(query[:, :, rows], key[:, :, columns], weighting)
+    found = _weights(query, share_heads(query, key), call, weighting, rows, columns, width)
+    return F.pad(found, (columns.start, keys - columns.stop))
 
 
 def scores(query: Tensor, key: Tensor, call: Call, weighting: Weighting, rows: slice) -> Tensor:
