@@ -84,7 +84,7 @@ def _feed_forward(layer: FeedForward) -> Map:
 
 
 def _linear(layer: nn.Linear) -> Map:
-    """A linear map of one token a sequence; for a single sequence as a product of matrix and vector, which is quicker."""
+    """A linear map of one token a sequence; of a single one as the quicker product of matrix and vector."""
     weight, bias = layer.weight, layer.bias
     shape = (1, 1, weight.shape[0])
 

@@ -82,9 +82,7 @@ def test_a_sentence_of_a_document_is_found() -> None:
 
 
 def test_wrong_shapes_and_poolings_are_refused() -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"pool \(Level\) must be a known pooling. Got .max.. Known"
-    ):
+    with pytest.raises(ConfigurationError, match=r"pool \(Level\) must be a known pooling. Got .max.. Known"):
         Hierarchical(nn.Identity(), nn.Identity(), DIM, "max")  # type: ignore[arg-type]
     model = make("states")
     with pytest.raises(ConfigurationError, match=r"x \(Hierarchical\) must have shape \(B, P, N, 8\). Got \(2, 3, 8\)"):

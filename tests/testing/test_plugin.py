@@ -104,7 +104,5 @@ def test_a_monitor_that_nothing_measures_is_found(monkeypatch: pytest.MonkeyPatc
 def test_all_that_is_broken_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(toy_module(), "metrics", lambda self: {})
     monkeypatch.setattr(toy_module(), "example_batch", lambda self, size, device="cpu": {})
-    with pytest.raises(
-        AssertionError, match=r"of \d+ checks failed:\n- symbol_counting, transformer: every attent"
-    ):
+    with pytest.raises(AssertionError, match=r"of \d+ checks failed:\n- symbol_counting, transformer: every attent"):
         check_plugin("toy")
