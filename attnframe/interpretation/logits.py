@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -60,16 +61,21 @@ def logit_size(mixer: Mixer, query: Tensor, key: Tensor, call: Call) -> LogitSiz
 
 def scoring_mixers(model: nn.Module) -> dict[str, Mixer]:
     """Every mixer in a model's attention layers that makes weights from scores, by the name of its layer; where it is
-    a part of another mixer (a window's, a gate's), by the name of the part as well when a layer has several.
+    a part of another mixer that shows none (a gate's), by the name of the part as well when a layer has several.
     """
     found: dict[str, Mixer] = {}
     for name, layer in model.named_modules():
         if isinstance(layer, Attention):
-            mixers = {part: mixer for part, mixer in layer.mixer.named_modules() if _scores(mixer)}
+            mixers = dict(_outermost(layer.mixer))
             for part, mixer in mixers.items():
-                found[name if len(mixers) == 1 else f"{name}.{part}".strip(".")] = mixer
+                found[name if len(mixers) == 1 else f"{name}.{part}"] = mixer
     return found
 
 
-def _scores(mixer: nn.Module) -> bool:
-    return isinstance(mixer, Mixer) and type(mixer).scores is not Mixer.scores
+def _outermost(module: nn.Module, name: str = "") -> Iterator[tuple[str, Mixer]]:
+    """The mixers with scores in a module that are in no other one."""
+    if isinstance(module, Mixer) and type(module).scores is not Mixer.scores:
+        yield name, module
+        return
+    for part, child in module.named_children():
+        yield from _outermost(child, f"{name}.{part}".strip("."))

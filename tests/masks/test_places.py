@@ -74,11 +74,11 @@ def test_settle_reaches_every_part_and_leaves_the_others_alone() -> None:
     assert settle(plain, Extent(3, 1, 6, 6)) is plain
 
 
-def test_queries_that_stand_before_the_first_key_are_no_tokens() -> None:
+def test_queries_that_stand_before_the_first_key_see_the_global_key_of_their_document() -> None:
     """As with more queries than keys; documents give each position a first token of its own."""
     ids = Documents(torch.tensor([[0, 1, 1, 1, 1]]), torch.tensor([[0, 1]]))
     allowed = lower(ids & Global(1), Extent(1, 1, 5, 2))
-    assert allowed[0, 0].tolist() == [[False] * 2] * 3 + [[False, False], [False, True]]
+    assert allowed[0, 0].tolist() == [[True, False]] + [[False, True]] * 4
 
 
 def test_settled_parts_count_from_the_same_token() -> None:
