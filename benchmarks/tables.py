@@ -59,8 +59,19 @@ def speed() -> str:
     """Speed beside peers: median paired ratios, above 1 is faster than the peer."""
     rows = ["| what | beside | ratio |", "|---|---|---|"]
     for record in records("speed").values():
+        if "exponent" in record:
+            continue
         for peer, ratio in record["ratios"].items():
             rows.append(f"| {record['what']} | {peer} | {ratio:.2f} |")
+    return "\n".join(rows)
+
+
+def growth() -> str:
+    """Exponents of time against length."""
+    rows = ["| what | exponent |", "|---|---|"]
+    for record in records("speed").values():
+        if "exponent" in record:
+            rows.append(f"| {record['what']} | {record['exponent']:.2f} |")
     return "\n".join(rows)
 
 
@@ -117,7 +128,7 @@ def one_bench(row: dict[str, Any]) -> str:
 
 
 PAGES = {
-    "README.md": {"quality": quality, "speed": speed},
+    "README.md": {"quality": quality, "speed": speed, "growth": growth},
     "docs/choosing.md": {"variants": variants, "benches": benches},
 }
 
