@@ -164,7 +164,8 @@ class Recurrence(nn.Module):
 def _through(layer: nn.RNNBase, x: Tensor, first: Any = None) -> tuple[Tensor, Any]:
     """What a layer of torch gives for x (B, T, input width), going on from `first`."""
     if not x.is_meta:
-        return layer(x, first)  # type: ignore[no-any-return]
+        given: tuple[Tensor, Any] = layer(x, first)
+        return given
     # Without data torch would unroll the layer token by token, which takes seconds, and all is in the shapes.
     out = x.new_empty(*x.shape[:2], layer.hidden_size)
     last = x.new_empty(layer.num_layers, x.shape[0], layer.hidden_size)

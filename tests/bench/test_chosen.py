@@ -11,6 +11,8 @@ import pytest
 from attnframe.bench.chosen import Chosen, label
 from attnframe.bench.settings import BenchSettings
 from attnframe.errors import ConfigurationError
+from attnframe.recipes.attention.linformer import LinformerAttention
+from attnframe.recipes.attention.window import WindowAttention
 from attnframe.recipes.registry import attention_variants
 
 
@@ -24,14 +26,14 @@ def test_without_names_every_variant_is_compared() -> None:
 
 def test_fields_go_to_the_variants_that_have_them() -> None:
     both = Chosen(BenchSettings(lengths=(16,)), ("mha", "window"), (("window", 3),), 32)
-    assert both.recipe("window", "16").window == 3  # type: ignore[attr-defined]
+    assert both.recipe("window", "16") == WindowAttention(num_heads=8, window=3)
     assert both.recipe("mha", "16").num_heads == 8
     assert both.ignored() == {"window": ["mha"]}
     assert both.refusals() == {}
 
 
 def test_a_layer_with_a_longest_length_is_made_for_the_length() -> None:
-    assert chosen("linformer").recipe("linformer", "96").max_length == 96  # type: ignore[attr-defined]
+    assert chosen("linformer").recipe("linformer", "96") == LinformerAttention(num_heads=4, max_length=96)
 
 
 @pytest.mark.parametrize(

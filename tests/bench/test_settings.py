@@ -6,6 +6,7 @@ import pytest
 
 from attnframe.bench.settings import GRAPHS, BenchSettings, graph_size
 from attnframe.errors import ConfigurationError
+from attnframe.recipe import construct
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ from attnframe.errors import ConfigurationError
 )
 def test_what_is_wrong_is_said(values: dict[str, object], words: str) -> None:
     with pytest.raises(ConfigurationError, match=words):
-        BenchSettings(**values)  # type: ignore[arg-type]
+        construct(BenchSettings, values)
 
 
 def test_sizes_are_those_asked_for_in_order_or_the_defaults_of_the_case() -> None:

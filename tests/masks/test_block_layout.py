@@ -29,7 +29,9 @@ def test_blocks_begin_at_the_first_real_token() -> None:
 def test_knows_how_many_blocks_a_row_shows_and_keeps_it_when_moved() -> None:
     mask = BlockLayout(LAYOUT, 2)
     assert mask.most == LAYOUT.sum(-1).max()
-    assert mask.to("cpu").most == mask.most  # type: ignore[attr-defined]
+    moved = mask.to("cpu")
+    assert isinstance(moved, BlockLayout)
+    assert moved.most == mask.most
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ class RecurrentMixer(Mixer):
 
     def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
         self._check(call)
-        reasons = tuple(self.kernel.why_not(query, call.mask))
+        reasons = tuple(self._why_not_kernel(query, call))
         against = {
             "step": () if query.shape[2] == 1 else ("the call has more than one token",),
             "fla": reasons,
@@ -131,7 +131,7 @@ class RecurrentMixer(Mixer):
         """The form that `plan` names."""
         if query.shape[2] == 1:
             return lambda tokens, state: self.recurrence.step(self._ready(tokens), state)
-        if not self.kernel.why_not(query, call.mask):
+        if not self._why_not_kernel(query, call):
             return lambda tokens, state: self.kernel(self._ready(tokens), state, query.dtype)
         if not self._why_not_parallel(query, call):
 
@@ -145,6 +145,9 @@ class RecurrentMixer(Mixer):
             return self.recurrence.chunked(self._ready(tokens), state, chunk)
 
         return lambda tokens, state: in_blocks(chunked, tokens, state, chunk)
+
+    def _why_not_kernel(self, query: Tensor, call: Call) -> list[str]:
+        return self.kernel.why_not(query.device, query.dtype, query.shape[-1], call.mask)
 
     def _why_not_parallel(self, query: Tensor, call: Call) -> list[str]:
         """Why weights of all pairs are not the fastest way; empty when they are."""

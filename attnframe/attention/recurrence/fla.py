@@ -29,19 +29,19 @@ class Kernel:
     module: str
     function: str
 
-    def why_not(self, query: Tensor, mask: Mask) -> list[str]:
-        """Why it does not serve queries (B, H, T, E) under a mask; empty when it does."""
+    def why_not(self, device: torch.device, dtype: torch.dtype, head_dim: int, mask: Mask) -> list[str]:
+        """Why it does not serve queries of width `head_dim` under a mask; empty when it does."""
         if torch.compiler.is_compiling():
             return ["it is not traced by torch.compile and torch.export"]
         found = []
         if not _installed():
             found.append("flash-linear-attention is not installed")
-        if query.device.type != "cuda":
-            found.append(f"its kernels run on CUDA, and the tensors are on {query.device.type}")
-        if query.dtype not in (torch.bfloat16, torch.float16):
-            found.append(f"its kernels take half precision, not {str(query.dtype).removeprefix('torch.')}")
-        if query.shape[-1] > WIDEST:
-            found.append(f"its kernels take heads of at most {WIDEST} features, not {query.shape[-1]}")
+        if device.type != "cuda":
+            found.append(f"its kernels run on CUDA, and the tensors are on {device.type}")
+        if dtype not in (torch.bfloat16, torch.float16):
+            found.append(f"its kernels take half precision, not {str(dtype).removeprefix('torch.')}")
+        if head_dim > WIDEST:
+            found.append(f"its kernels take heads of at most {WIDEST} features, not {head_dim}")
         if any(isinstance(term, Documents) for term in terms(mask)):
             found.append("a mask of documents is not handed over as lengths")
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from abc import ABC
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,15 +24,20 @@ def plain(name: str) -> Any:
     return importlib.import_module(f"fla.ops.{name}.naive")
 
 
-class LinearChunks(LayerPeer):
+class PlainFunction(LayerPeer, ABC):
+    """A causal recurrence as a function, between linear maps."""
+
+    package = "flash-linear-attention"
+    modes = frozenset({True})
+    differs = AROUND
+
+
+class LinearChunks(PlainFunction):
     """Linear attention in chunks."""
 
     name = "flash-linear-attention naive_chunk_linear_attn"
-    package = "flash-linear-attention"
     modules = ("fla.ops.linear_attn.naive",)
     variants = frozenset({"linear"})
-    modes = frozenset({True})
-    differs = AROUND
 
     def limits(self, request: Request) -> Iterator[str]:
         if request.length % 64:
@@ -47,15 +53,12 @@ class LinearChunks(LayerPeer):
         return StateLayer(request, rule, normed=False)
 
 
-class RetentionChunks(LayerPeer):
+class RetentionChunks(PlainFunction):
     """Retention as gated linear attention with a fixed decay for each head, in chunks."""
 
     name = "flash-linear-attention naive_chunk_simple_gla"
-    package = "flash-linear-attention"
     modules = ("fla.ops.simple_gla.naive",)
     variants = frozenset({"retention"})
-    modes = frozenset({True})
-    differs = AROUND
 
     def build(self, request: Request) -> nn.Module:
         chunks = plain("simple_gla").naive_chunk_simple_gla
@@ -68,15 +71,12 @@ class RetentionChunks(LayerPeer):
         return StateLayer(request, rule, gated=True)
 
 
-class RetentionMatrix(LayerPeer):
+class RetentionMatrix(PlainFunction):
     """Retention by the matrix of all pairs."""
 
     name = "flash-linear-attention naive_retention"
-    package = "flash-linear-attention"
     modules = ("fla.ops.retention.naive",)
     variants = frozenset({"retention"})
-    modes = frozenset({True})
-    differs = AROUND
 
     def build(self, request: Request) -> nn.Module:
         retention = plain("retention").naive_retention
@@ -102,16 +102,13 @@ class GatedSteps(nn.Module):
         return out
 
 
-class GatedLinearSteps(LayerPeer):
+class GatedLinearSteps(PlainFunction):
     """Gated linear attention token by token."""
 
     name = "flash-linear-attention naive_recurrent_gla"
-    package = "flash-linear-attention"
     modules = ("fla.ops.gla.naive",)
     variants = frozenset({"gated_linear"})
     follows = frozenset({"decay_rank"})
-    modes = frozenset({True})
-    differs = AROUND
 
     def limits(self, request: Request) -> Iterator[str]:
         if request.length > STEPS:
@@ -122,15 +119,12 @@ class GatedLinearSteps(LayerPeer):
         return StateLayer(request, GatedSteps(request, rank), width=rank, gated=True)
 
 
-class DeltaChunks(LayerPeer):
+class DeltaChunks(PlainFunction):
     """The delta rule in chunks."""
 
     name = "flash-linear-attention delta_rule_chunkwise"
-    package = "flash-linear-attention"
     modules = ("fla.ops.delta_rule.naive",)
     variants = frozenset({"delta_rule"})
-    modes = frozenset({True})
-    differs = AROUND
 
     def limits(self, request: Request) -> Iterator[str]:
         if request.length % 32:
@@ -147,15 +141,12 @@ class DeltaChunks(LayerPeer):
         return StateLayer(request, rule, width=1, silu=True)
 
 
-class GatedDeltaChunks(LayerPeer):
+class GatedDeltaChunks(PlainFunction):
     """The gated delta rule in chunks."""
 
     name = "flash-linear-attention naive_chunk_gated_delta_rule"
-    package = "flash-linear-attention"
     modules = ("fla.ops.gated_delta_rule.naive",)
     variants = frozenset({"gated_delta"})
-    modes = frozenset({True})
-    differs = AROUND
 
     def build(self, request: Request) -> nn.Module:
         chunks = plain("gated_delta_rule").naive_chunk_gated_delta_rule

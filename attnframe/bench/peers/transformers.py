@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,10 +25,10 @@ class RotaryModelLayer(nn.Module):
         causal: whether a token sees only itself and what came before.
     """
 
-    def __init__(self, layer: nn.Module, rotary_dim: int, causal: bool) -> None:
+    def __init__(self, layer: Any, rotary_dim: int, causal: bool) -> None:
         super().__init__()
         self.layer, self.rotary_dim = layer, rotary_dim
-        layer.is_causal = causal  # type: ignore[assignment]  # a plain attribute of theirs
+        layer.is_causal = causal
 
     def forward(self, x: Tensor, **more: Any) -> Tensor:
         still = x.new_ones(1, x.shape[1], self.rotary_dim), x.new_zeros(1, x.shape[1], self.rotary_dim)
@@ -308,45 +309,50 @@ class CachedDecoder(Decoder):
         return sum(int(layer.keys.nbytes + layer.values.nbytes) for layer in layers)
 
 
-class LlamaDecoding(DecodingPeer):
+class CachedPeer(DecodingPeer, ABC):
+    """The attention of a model with a cache, in the place of a layer without."""
+
+    @staticmethod
+    @abstractmethod
+    def layer() -> LayerPeer:
+        """The layer without a cache."""
+
+    def __init_subclass__(cls) -> None:
+        layer = cls.layer()
+        cls.name, cls.package, cls.modules = f"{layer.name}, DynamicCache", layer.package, layer.modules
+        cls.variants, cls.follows, cls.differs = layer.variants, layer.follows, layer.differs
+
+    def build(self, request: Request) -> Decoder:
+        return CachedDecoder(self.layer().build(request))
+
+
+class LlamaDecoding(CachedPeer):
     """Llama's attention with a cache."""
 
-    name = f"{Llama.name}, DynamicCache"
-    package, modules, variants = Llama.package, Llama.modules, Llama.variants
-    follows, differs = Llama.follows, Llama.differs
-
-    def build(self, request: Request) -> Decoder:
-        return CachedDecoder(Llama().build(request))
+    @staticmethod
+    def layer() -> LayerPeer:
+        return Llama()
 
 
-class LatentDecoding(DecodingPeer):
+class LatentDecoding(CachedPeer):
     """DeepSeek-V3's attention with a cache."""
 
-    name = f"{Latent.name}, DynamicCache"
-    package, modules, variants = Latent.package, Latent.modules, Latent.variants
-    follows, differs = Latent.follows, Latent.differs
-
-    def build(self, request: Request) -> Decoder:
-        return CachedDecoder(Latent().build(request))
+    @staticmethod
+    def layer() -> LayerPeer:
+        return Latent()
 
 
-class DifferentialDecoding(DecodingPeer):
+class DifferentialDecoding(CachedPeer):
     """DiffLlama's attention with a cache."""
 
-    name = f"{Differential.name}, DynamicCache"
-    package, modules, variants = Differential.package, Differential.modules, Differential.variants
-    follows, differs = Differential.follows, Differential.differs
-
-    def build(self, request: Request) -> Decoder:
-        return CachedDecoder(Differential().build(request))
+    @staticmethod
+    def layer() -> LayerPeer:
+        return Differential()
 
 
-class GatedDecoding(DecodingPeer):
+class GatedDecoding(CachedPeer):
     """Qwen3-Next's attention with a cache."""
 
-    name = f"{Gated.name}, DynamicCache"
-    package, modules, variants = Gated.package, Gated.modules, Gated.variants
-    follows, differs = Gated.follows, Gated.differs
-
-    def build(self, request: Request) -> Decoder:
-        return CachedDecoder(Gated().build(request))
+    @staticmethod
+    def layer() -> LayerPeer:
+        return Gated()

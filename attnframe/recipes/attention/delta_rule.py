@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from attnframe.recipes.attention.base import AttentionVariant
-from attnframe.recipes.capabilities import Capabilities
+from attnframe.recipes.attention.recurrent import RecurrentVariant
 
 if TYPE_CHECKING:
-    from attnframe.attention.layer import Attention
-    from attnframe.positions.base import Position
+    from attnframe.attention.mixers.recurrent import RecurrentMixer
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeltaRuleAttention(AttentionVariant):
+class DeltaRuleAttention(RecurrentVariant):
     """The delta rule (Schlag et al. 2021, https://arxiv.org/abs/2102.11174; in parallel over chunks Yang et al. 2024,
     https://arxiv.org/abs/2406.06484): a state in which a token replaces what is held at its key, in linear time.
 
@@ -31,26 +29,8 @@ class DeltaRuleAttention(AttentionVariant):
     summary: ClassVar[str] = (
         "a state in which a token replaces what is held at its key, linear time (Schlag et al. 2021)"
     )
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        noncausal=False,
-        cross=False,
-        edges=False,
-        masks=frozenset({"padding", "documents"}),
-        bias=False,
-        weights="implied",
-        cache="recurrent",
-        dropout=False,
-        exact=False,
-        shares=False,
-        equivariant=False,
-        cost="n",
-    )
 
-    def build(
-        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
-    ) -> Attention:
-        from attnframe.attention.layer import Attention
+    def mixer(self, head_dim: int) -> RecurrentMixer:
         from attnframe.attention.mixers import DeltaRuleMixer
 
-        mixer = DeltaRuleMixer(dim // self.num_heads)
-        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)
+        return DeltaRuleMixer(head_dim)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from attnframe.recipes.attention.base import AttentionVariant
-from attnframe.recipes.capabilities import Capabilities
+from attnframe.recipes.attention.recurrent import RecurrentVariant
 
 if TYPE_CHECKING:
-    from attnframe.attention.layer import Attention
-    from attnframe.positions.base import Position
+    from attnframe.attention.mixers.recurrent import RecurrentMixer
 
 
 @dataclass(frozen=True, kw_only=True)
-class GatedDeltaAttention(AttentionVariant):
+class GatedDeltaAttention(RecurrentVariant):
     """The gated delta rule (Yang, Kautz and Hatamizadeh 2024, https://arxiv.org/abs/2412.06464): a state that fades as
     each token says, and in which the token then replaces what is held at its key, in linear time.
 
@@ -30,26 +28,8 @@ class GatedDeltaAttention(AttentionVariant):
 
     name: ClassVar[str] = "gated_delta"
     summary: ClassVar[str] = "the delta rule on a state that fades as each token says, linear time (Yang et al. 2024)"
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        noncausal=False,
-        cross=False,
-        edges=False,
-        masks=frozenset({"padding", "documents"}),
-        bias=False,
-        weights="implied",
-        cache="recurrent",
-        dropout=False,
-        exact=False,
-        shares=False,
-        equivariant=False,
-        cost="n",
-    )
 
-    def build(
-        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
-    ) -> Attention:
-        from attnframe.attention.layer import Attention
+    def mixer(self, head_dim: int) -> RecurrentMixer:
         from attnframe.attention.mixers import GatedDeltaMixer
 
-        mixer = GatedDeltaMixer(self.num_heads, dim // self.num_heads)
-        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)
+        return GatedDeltaMixer(self.num_heads, head_dim)

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.recipe import AtLeast
-from attnframe.recipes.attention.base import AttentionVariant
-from attnframe.recipes.capabilities import Capabilities
+from attnframe.recipes.attention.recurrent import RecurrentVariant
 
 if TYPE_CHECKING:
-    from attnframe.attention.layer import Attention
-    from attnframe.positions.base import Position
+    from attnframe.attention.mixers.recurrent import RecurrentMixer
 
 
 @dataclass(frozen=True, kw_only=True)
-class GatedLinearAttention(AttentionVariant):
+class GatedLinearAttention(RecurrentVariant):
     """Gated linear attention (Yang et al. 2024, https://arxiv.org/abs/2312.06635): a state of which every token says
     how much of each feature is kept, in linear time.
 
@@ -31,28 +29,10 @@ class GatedLinearAttention(AttentionVariant):
 
     name: ClassVar[str] = "gated_linear"
     summary: ClassVar[str] = "a state that fades feature by feature as each token says, linear time (Yang et al. 2024)"
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        noncausal=False,
-        cross=False,
-        edges=False,
-        masks=frozenset({"padding", "documents"}),
-        bias=False,
-        weights="implied",
-        cache="recurrent",
-        dropout=False,
-        exact=False,
-        shares=False,
-        equivariant=False,
-        cost="n",
-    )
 
     decay_rank: Annotated[int, AtLeast(1)] = 4
 
-    def build(
-        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
-    ) -> Attention:
-        from attnframe.attention.layer import Attention
+    def mixer(self, head_dim: int) -> RecurrentMixer:
         from attnframe.attention.mixers import GatedLinearMixer
 
-        mixer = GatedLinearMixer(self.num_heads, dim // self.num_heads, dim // self.num_heads, self.decay_rank)
-        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)
+        return GatedLinearMixer(self.num_heads, head_dim, head_dim, self.decay_rank)

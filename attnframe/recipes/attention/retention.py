@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from attnframe.recipes.attention.base import AttentionVariant
-from attnframe.recipes.capabilities import Capabilities
+from attnframe.recipes.attention.recurrent import RecurrentVariant
 
 if TYPE_CHECKING:
-    from attnframe.attention.layer import Attention
-    from attnframe.positions.base import Position
+    from attnframe.attention.mixers.recurrent import RecurrentMixer
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetentionAttention(AttentionVariant):
+class RetentionAttention(RecurrentVariant):
     """Retention (Sun et al. 2023, https://arxiv.org/abs/2307.08621): products of queries and keys that fade with
     distance, without a softmax, in linear time.
 
@@ -29,26 +27,8 @@ class RetentionAttention(AttentionVariant):
 
     name: ClassVar[str] = "retention"
     summary: ClassVar[str] = "a state that fades by a rate of each head, linear time (Sun et al. 2023)"
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        noncausal=False,
-        cross=False,
-        edges=False,
-        masks=frozenset({"padding", "documents"}),
-        bias=False,
-        weights="implied",
-        cache="recurrent",
-        dropout=False,
-        exact=False,
-        shares=False,
-        equivariant=False,
-        cost="n",
-    )
 
-    def build(
-        self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
-    ) -> Attention:
-        from attnframe.attention.layer import Attention
+    def mixer(self, head_dim: int) -> RecurrentMixer:
         from attnframe.attention.mixers import RetentionMixer
 
-        mixer = RetentionMixer(dim // self.num_heads)
-        return Attention(dim, self.num_heads, context_dim=context_dim, causal=causal, position=position, mixer=mixer)
+        return RetentionMixer(head_dim)

@@ -8,16 +8,17 @@ import pytest
 import torch
 
 from attnframe.attention.mixers import DeltaRuleMixer, GatedDeltaMixer, GatedLinearMixer, RetentionMixer
+from attnframe.attention.mixers.recurrent import RecurrentMixer
 from attnframe.attention.recurrence.fla import Kernel
 from attnframe.masks import Causal, Documents
 
+KERNEL = Kernel("fla.ops.gla", "chunk_gla")
 MIXERS = [RetentionMixer, GatedLinearMixer, DeltaRuleMixer, GatedDeltaMixer]
 
 
 def test_every_reason_is_given() -> None:
-    found = Kernel("fla.ops.gla", "chunk_gla").why_not(
-        torch.zeros(1, 2, 3, 300), Causal() & Documents(torch.zeros(1, 3).long())
-    )
+    documents = Causal() & Documents(torch.zeros(1, 3).long())
+    found = KERNEL.why_not(torch.device("cpu"), torch.float32, 300, documents)
     assert found == [
         "its kernels run on CUDA, and the tensors are on cpu",
         "its kernels take half precision, not float32",
@@ -27,15 +28,12 @@ def test_every_reason_is_given() -> None:
 
 
 def test_half_precision_on_cuda_is_served() -> None:
-    class OnCuda:
-        device, dtype, shape = torch.device("cuda"), torch.bfloat16, (1, 2, 3, 64)
-
-    assert Kernel("fla.ops.gla", "chunk_gla").why_not(OnCuda(), Causal()) == []  # type: ignore[arg-type]
+    assert KERNEL.why_not(torch.device("cuda"), torch.bfloat16, 64, Causal()) == []
 
 
 @pytest.mark.parametrize("mixer", MIXERS)
-def test_each_mixer_names_a_kernel_that_the_package_has(mixer: type) -> None:
-    kernel: Kernel = mixer.kernel  # type: ignore[attr-defined]
+def test_each_mixer_names_a_kernel_that_the_package_has(mixer: type[RecurrentMixer]) -> None:
+    kernel = mixer.kernel
     specification = importlib.util.find_spec("fla")
     assert specification is not None
     assert specification.submodule_search_locations is not None
