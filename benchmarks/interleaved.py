@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import json
 import os
 import statistics
 import sys
-import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
@@ -15,37 +15,14 @@ from typing import Any
 import torch
 from quality import RESULTS, commit, processor
 
-Step = Callable[[], object]
+from attnframe.bench.timing import Step, paired_ratio, rounds
 
-
-def rounds(steps: Mapping[str, Step], seconds: float, least: int = 5) -> dict[str, list[float]]:
-    """Seconds of each step, one of each in turn, so that whatever slows the machine down hits all alike.
-
-    Args:
-        steps: what is timed, by name; each is run twice first.
-        seconds: time to spend on each.
-        least: fewest rounds.
-    """
-    for step in steps.values():
-        step()
-        step()
-    times: dict[str, list[float]] = {name: [] for name in steps}
-    end = time.perf_counter() + seconds * len(steps)
-    while time.perf_counter() < end or len(next(iter(times.values()))) < least:
-        for name, step in steps.items():
-            begin = time.perf_counter()
-            step()
-            times[name].append(time.perf_counter() - begin)
-    return times
+__all__ = ["Step", "main", "ratios", "rounds", "write"]
 
 
 def ratios(times: Mapping[str, list[float]], ours: str) -> dict[str, float]:
     """Median over rounds of each peer's time over ours; above 1 ours is faster."""
-    return {
-        peer: statistics.median(p / o for p, o in zip(taken, times[ours], strict=True))
-        for peer, taken in times.items()
-        if peer != ours
-    }
+    return {peer: paired_ratio(taken, times[ours]) for peer, taken in times.items() if peer != ours}
 
 
 def write(case: str, what: str, times: Mapping[str, list[float]], ours: str, **more: Any) -> dict[str, Any]:
@@ -73,3 +50,20 @@ def write(case: str, what: str, times: Mapping[str, list[float]], ours: str, **m
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"speed-{case}.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return record
+
+
+def main(doc: str, cases: Mapping[str, Callable[[float], None]]) -> None:
+    """The command line of a script of cases.
+
+    Args:
+        doc: its text. cases: what may be named; each is given the seconds to spend on a step.
+    """
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", nargs="*", choices=[[], *cases], help="all when none is named")
+    parser.add_argument("--seconds", type=float, default=10.0, help="for each step of a case")
+    parser.add_argument("--threads", type=int, default=1)
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(0)
+    for name in given.cases or cases:
+        cases[name](given.seconds)

@@ -11,7 +11,6 @@ local-attention x-transformers transformers. Records: benchmarks/results/speed-p
 
 from __future__ import annotations
 
-import argparse
 import math
 import statistics
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from functools import partial
 from typing import Any
 
 import torch
-from interleaved import Step, ratios, rounds, write
+from interleaved import Step, main, ratios, rounds, write
 from kernel_attention import DIM, HEADS, LENGTHS, WIDTH, fused_step, layer_step, projected
 from torch import Tensor, nn
 
@@ -177,17 +176,5 @@ def peers(seconds: float) -> None:
 CASES = {"growth": growth, "fused": fused, "peers": peers}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", choices=[[], *CASES], help="all when none is named")
-    parser.add_argument("--seconds", type=float, default=10.0, help="for each step of a case")
-    parser.add_argument("--threads", type=int, default=1)
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    torch.manual_seed(0)
-    for name in arguments.cases or CASES:
-        CASES[name](arguments.seconds)
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, CASES)

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-TRAIN, VAL, TEST, NO_PART = 0, 1, 2, 3
+NO_PART: Final = 3
+"""The number of no part, beside those of `attnframe.plugin.splitting`."""
 PARTS: Final = ("train", "val", "test")
 UNLABELLED: Final = -1
 

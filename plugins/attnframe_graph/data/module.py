@@ -13,9 +13,9 @@ from torch import Tensor
 from attnframe.errors import DataError, Fault
 from attnframe.plugin.contract import Facts
 from attnframe.plugin.data import DataModule
+from attnframe.plugin.splitting import TEST, TRAIN, VAL, complete_parts
 from attnframe_graph.data.floor import logistic_regression
-from attnframe_graph.data.graph import PARTS, TEST, TRAIN, UNLABELLED, VAL, Graph, neighbours
-from attnframe_graph.data.splitting import split_labelled
+from attnframe_graph.data.graph import NO_PART, PARTS, UNLABELLED, Graph, neighbours
 from attnframe_graph.recipes.graphs import GraphData
 
 
@@ -65,7 +65,10 @@ class GraphModule(DataModule):
         graph = self.read()
         if self.known_facts is not None:
             graph = as_known(graph, self.known_facts)
-        graph = replace(graph, parts=split_labelled(graph.parts, graph.labels, self.recipe.split))
+        parts = graph.parts
+        if (parts == NO_PART).all():
+            parts = np.where(graph.labels == UNLABELLED, NO_PART, TRAIN).astype(np.uint8)
+        graph = replace(graph, parts=complete_parts(parts, graph.labels, self.recipe.split))
         if faults := self._faults(graph):
             raise DataError(faults)
         edges = neighbours(

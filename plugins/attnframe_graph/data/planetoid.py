@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from attnframe.errors import DataError, Fault
 from attnframe.plugin.published import PublishedFile
-from attnframe_graph.data.graph import NO_PART, TEST, TRAIN, VAL, Graph
+from attnframe.plugin.splitting import TEST, TRAIN, VAL
+from attnframe_graph.data.graph import NO_PART, Graph
 
 ADDRESS: Final = "https://raw.githubusercontent.com/kimiyoung/planetoid/af6abf468a772cc055bec88c52e4d6f51b7c37e3/data"
 CHECKSUMS: Final = {

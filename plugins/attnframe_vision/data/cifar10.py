@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from attnframe.errors import DataError, Fault
-from attnframe_vision.data.pictures import TEST, TRAIN, Pictures, Source
+from attnframe.plugin.splitting import TEST, TRAIN
+from attnframe_vision.data.pictures import Pictures, Source
 from attnframe_vision.data.published import absent, checksum_faults, fetch, stamp
 from attnframe_vision.recipes.cifar10 import CLASSES
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from attnframe_vision.data.pictures import TEST, TRAIN, VAL, Pictures, Source
-from attnframe_vision.data.splitting import SPLIT_SEED
+from attnframe.plugin.splitting import SPLIT_SEED, TEST, TRAIN, VAL
+from attnframe_vision.data.pictures import Pictures, Source
 from attnframe_vision.recipes.digits import Digits
 
 LEVELS = 16

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from attnframe.errors import DataError, Fault
-from attnframe_vision.data.pictures import TEST, TRAIN, Pictures, Source
+from attnframe.plugin.splitting import TEST, TRAIN
+from attnframe_vision.data.pictures import Pictures, Source
 from attnframe_vision.data.published import absent, checksum_faults, fetch, stamp
 from attnframe_vision.recipes.fashion_mnist import CLASSES
 

@@ -13,9 +13,10 @@ import numpy as np
 from PIL import Image
 
 from attnframe.errors import DataError, Fault
+from attnframe.plugin.splitting import TEST, TRAIN, VAL
 from attnframe_vision.data.adapting import UNREADABLE, to_array, why_unreadable
 from attnframe_vision.data.files import pictures_below
-from attnframe_vision.data.pictures import TEST, TRAIN, VAL, Pictures, Source
+from attnframe_vision.data.pictures import Pictures, Source
 from attnframe_vision.recipes.pictures import Fit
 
 PARTS = {"train": TRAIN, "val": VAL, "valid": VAL, "validation": VAL, "dev": VAL, "test": TEST}

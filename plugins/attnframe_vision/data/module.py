@@ -12,13 +12,13 @@ from torch import Tensor
 
 from attnframe.errors import DataError, Fault
 from attnframe.plugin.data import DataModule
+from attnframe.plugin.splitting import TEST, TRAIN, VAL, complete_parts
 from attnframe_vision.data import cache
 from attnframe_vision.data.adapting import background_of, fill_of
 from attnframe_vision.data.augmentation import Augmentation
 from attnframe_vision.data.floor import nearest_neighbours
 from attnframe_vision.data.known import as_known
-from attnframe_vision.data.pictures import TEST, TRAIN, VAL, Pictures, Source
-from attnframe_vision.data.splitting import complete_parts
+from attnframe_vision.data.pictures import Pictures, Source
 from attnframe_vision.recipes.pictures import PictureData
 
 STATISTICS = 10_000

@@ -10,8 +10,6 @@ import numpy.typing as npt
 
 from attnframe_vision.recipes.pictures import Fit
 
-TRAIN, VAL, TEST = 0, 1, 2
-
 
 @dataclass(frozen=True)
 class Pictures:
@@ -20,7 +18,7 @@ class Pictures:
     Args:
         images: (N, C, H, W) uint8, C is 1 (grey) or 3 (RGB).
         labels: (N,) int64, indices into `classes`.
-        parts: (N,) uint8, `TRAIN`, `VAL` or `TEST` as the data bring it.
+        parts: (N,) uint8, `TRAIN`, `VAL` or `TEST` of `attnframe.plugin.splitting` as the data bring it.
         classes: class names, in the order of the labels.
         fit: how pictures of another shape were brought to this size; prediction does the same.
     """

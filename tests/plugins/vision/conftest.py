@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from attnframe_vision.classifier import ImageClassifier
 from attnframe_vision.data.module import PictureModule
-from attnframe_vision.data.pictures import TEST, TRAIN, VAL, Pictures, Source
+from attnframe_vision.data.pictures import Pictures, Source
 from attnframe_vision.image_classification import ImageClassification
 from attnframe_vision.recipes.digits import Digits
 from attnframe_vision.recipes.pictures import PictureData
 from PIL import Image
 
 from attnframe.plugin.contract import Parts
+from attnframe.plugin.splitting import TEST, TRAIN, VAL
 from attnframe.recipes.registry import attention_variants, position_schemes
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnframe_graph.data.graph import NO_PART, TEST, TRAIN, UNLABELLED, VAL
+from attnframe_graph.data.graph import NO_PART, UNLABELLED
 from attnframe_graph.data.graph_csv import read_graph_csv, write_example
 
 from attnframe.errors import DataError
+from attnframe.plugin.splitting import TEST, TRAIN, VAL
 
 
 def told(folder: Path) -> str:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attnframe_graph.data.graph import TEST, TRAIN, UNLABELLED, VAL
+from attnframe_graph.data.graph import UNLABELLED
 from attnframe_graph.data.planetoid import load_plain, read_planetoid
 
 from attnframe.errors import DataError
+from attnframe.plugin.splitting import TEST, TRAIN, VAL
 
 DATA = os.environ.get("ATTNFRAME_DATA_DIR")
 

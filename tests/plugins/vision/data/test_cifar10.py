@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attnframe_vision.data.cifar10 import CHECKSUMS, Cifar10Source
-from attnframe_vision.data.pictures import TEST, TRAIN
 
 from attnframe.errors import DataError
+from attnframe.plugin.splitting import TEST, TRAIN
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 10, 3072), dtype=np.uint8)
 

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 from attnframe_vision.data.digits import DigitsSource
-from attnframe_vision.data.pictures import TEST, VAL
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
+
+from attnframe.plugin.splitting import TEST, VAL
 
 SPLIT = (0.64, 0.16, 0.2)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attnframe_vision.data.fashion_mnist import CHECKSUMS, FashionMnistSource
-from attnframe_vision.data.pictures import TEST, TRAIN
 from PIL import Image
 
 from attnframe.errors import DataError
+from attnframe.plugin.splitting import TEST, TRAIN
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (30, 28, 28), dtype=np.uint8)
 LABELS = (np.arange(30) % 10).astype(np.uint8)

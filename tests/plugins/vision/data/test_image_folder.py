@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from attnframe_vision.data import cache
 from attnframe_vision.data.image_folder import ImageFolderSource
-from attnframe_vision.data.pictures import TEST, TRAIN, VAL
 from PIL import Image
 
 from attnframe.errors import DataError
+from attnframe.plugin.splitting import TEST, TRAIN, VAL
 
 
 def source(folder: Path, **changes: Any) -> ImageFolderSource:

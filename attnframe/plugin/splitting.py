@@ -1,11 +1,12 @@
-"""Cutting the parts that a data set does not bring off those that it does."""
+"""Cutting the parts that a data set does not bring off those that it does. Torch-free."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from attnframe_vision.data.pictures import TEST, TRAIN, VAL
+TRAIN, VAL, TEST = 0, 1, 2
+"""How parts are numbered."""
 
 SPLIT_SEED = 0
 """Splits never follow the run's seed, so that all runs see the same test part."""

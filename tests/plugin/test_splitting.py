@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from attnframe_vision.data.pictures import TEST, TRAIN, VAL
-from attnframe_vision.data.splitting import complete_parts
+
+from attnframe.plugin.splitting import TEST, TRAIN, VAL, complete_parts
 
 LABELS = np.repeat(np.arange(4), 50)
 
