@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from attnframe.errors import Fault
-from attnframe.recipe import AtLeast
+from attnframe.recipes.attention.grouped import GroupedVariant
 from attnframe.recipes.attention.scored import ScoredVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupedQueryAttention(ScoredVariant):
+class GroupedQueryAttention(GroupedVariant, ScoredVariant):
     """Grouped-query attention (Ainslie et al. 2023, https://arxiv.org/abs/2305.13245): groups of query heads share a
     key-value head.
 
@@ -35,14 +33,6 @@ class GroupedQueryAttention(ScoredVariant):
     name: ClassVar[str] = "gqa"
     summary: ClassVar[str] = "groups of query heads share a key-value head (Ainslie et al. 2023)"
     capabilities: ClassVar[Capabilities] = Capabilities()
-
-    num_kv_heads: Annotated[int, AtLeast(1)] = 2
-
-    def faults(self) -> Iterable[Fault]:
-        yield from super().faults()
-        if self.num_heads % self.num_kv_heads:
-            possible = ", ".join(str(k) for k in range(1, self.num_heads + 1) if self.num_heads % k == 0)
-            yield self.fault("num_kv_heads", f"must divide num_heads={self.num_heads}", f"Possible: {possible}.")
 
     def build(
         self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None

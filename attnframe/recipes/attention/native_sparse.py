@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.errors import Fault
 from attnframe.recipe import AtLeast
-from attnframe.recipes.attention.base import AttentionVariant
+from attnframe.recipes.attention.grouped import GroupedVariant
 from attnframe.recipes.capabilities import Capabilities
 
 if TYPE_CHECKING:
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NativeSparseAttention(AttentionVariant):
+class NativeSparseAttention(GroupedVariant):
     """Native sparse attention (Yuan et al. 2025, https://arxiv.org/abs/2502.11089): summaries of all blocks, the keys
     of a few blocks that they point to, and a window, gated by the query's token.
 
@@ -52,7 +50,6 @@ class NativeSparseAttention(AttentionVariant):
         equivariant=False,
     )
 
-    num_kv_heads: Annotated[int, AtLeast(1)] = 2
     block: Annotated[int, AtLeast(1)] = 16
     num_selected: Annotated[int, AtLeast(3)] = 8
     window: Annotated[int, AtLeast(0)] = 64
@@ -60,12 +57,6 @@ class NativeSparseAttention(AttentionVariant):
     @classmethod
     def example(cls) -> NativeSparseAttention:
         return cls(block=2, num_selected=4, window=1)
-
-    def faults(self) -> Iterable[Fault]:
-        yield from super().faults()
-        if self.num_heads % self.num_kv_heads:
-            possible = ", ".join(str(k) for k in range(1, self.num_heads + 1) if self.num_heads % k == 0)
-            yield self.fault("num_kv_heads", f"must divide num_heads={self.num_heads}", f"Possible: {possible}.")
 
     def build(
         self, dim: int, *, causal: bool = False, position: Position | None = None, context_dim: int | None = None
