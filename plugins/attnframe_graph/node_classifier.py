@@ -7,22 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
-from torchmetrics import Metric
-from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
 
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.masks import Edges
+from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
-from attnframe.plugin.task_module import Batch, TaskModule
+from attnframe.plugin.task_module import Batch
 from attnframe_graph.data.graph import Graph, neighbours
 from attnframe_graph.data.graph_csv import read_graph_csv, write_example
 from attnframe_graph.data.module import feature_faults
 from attnframe_graph.recipes.model import NodeModel
 
 
-class NodeClassifier(TaskModule):
+class NodeClassifier(Classifier):
     """A network from the features of all nodes to a vector each, and a linear head.
 
     A batch is ``{"nodes": (n,), "labels": (n,), "features": (N, F), "edges": (2, M)}``, all int64 but the features.
@@ -33,11 +31,10 @@ class NodeClassifier(TaskModule):
     """
 
     def __init__(self, parts: Parts, facts: Facts) -> None:
-        super().__init__(facts)
         model = parts.model
         if not isinstance(model, NodeModel):
             raise ConfigurationError(Fault("model", "must be a NodeModel", type(model).__name__))
-        self.label_smoothing = model.label_smoothing
+        super().__init__(facts, model.label_smoothing)
         self.network = model.build(parts, len(facts["features"]), facts["nodes"])
         self.head = nn.Linear(model.dim, len(facts["classes"]))
         self._edges: Edges | None = None
@@ -54,25 +51,6 @@ class NodeClassifier(TaskModule):
         if self._edges is None or self._edges.edge_index is not edges:
             self._edges = Edges(edges, nodes)
         return self._edges
-
-    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Mean cross entropy in nats, targets smoothed in training, and the logits (n, classes)."""
-        logits = self(batch)
-        smoothing = self.label_smoothing if self.training else 0.0
-        return F.cross_entropy(logits, batch["labels"], label_smoothing=smoothing), logits
-
-    def metrics(self) -> dict[str, Metric]:
-        """Accuracy and macro F1, both from 0 to 1."""
-        classes = len(self.facts["classes"])
-        return {
-            "accuracy": MulticlassAccuracy(classes, average="micro", validate_args=False),
-            "f1": MulticlassF1Score(classes, average="macro", validate_args=False),
-        }
-
-    def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
-        answers = outputs.argmax(1)
-        for metric in metrics.values():
-            metric.update(answers, batch["labels"])
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         """A graph of as many nodes as edges: a ring."""
@@ -103,7 +81,7 @@ class NodeClassifier(TaskModule):
     def predict(self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
         """``input`` (the node), ``label``, ``probability`` and ``probabilities`` (by class) of each node."""
         self.eval()
-        classes, device = self.facts["classes"], self.head.weight.device
+        device = self.head.weight.device
         for _, graph in inputs:
             nodes = len(graph.names)
             edges = neighbours(
@@ -115,6 +93,4 @@ class NodeClassifier(TaskModule):
                 "edges": torch.from_numpy(edges).to(device),
             }
             for name, shares in zip(graph.names, self(batch).float().softmax(1).tolist(), strict=True):
-                named = dict(zip(classes, shares, strict=True))
-                label = max(named, key=named.__getitem__)
-                yield {"input": name, "label": label, "probability": named[label], "probabilities": named}
+                yield self.record(name, shares)

@@ -9,15 +9,13 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
-from torchmetrics import Metric
-from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
 
 from attnframe.errors import ConfigurationError, Fault
+from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
-from attnframe.plugin.task_module import Batch, TaskModule
+from attnframe.plugin.task_module import Batch
 from attnframe_vision.contact_sheet import save_sheet
 from attnframe_vision.data.adapting import flatten, to_array, to_plain
 from attnframe_vision.inputs import read_pictures
@@ -25,7 +23,7 @@ from attnframe_vision.recipes.model import PictureModel
 from attnframe_vision.recipes.predict import PicturePredict
 
 
-class ImageClassifier(TaskModule):
+class ImageClassifier(Classifier):
     """A network from a picture to one vector, and a linear head.
 
     A batch is ``{"pictures": (B, C, H, W) in 0 to 255, "labels": (B,) int64}``; labels of mixed pictures are (B,
@@ -43,14 +41,13 @@ class ImageClassifier(TaskModule):
     shift: Tensor
 
     def __init__(self, parts: Parts, facts: Facts) -> None:
-        super().__init__(facts)
         model = parts.model
         if not isinstance(model, PictureModel):
             raise ConfigurationError(Fault("model", "must be a PictureModel", type(model).__name__))
+        super().__init__(facts, model.label_smoothing)
         height, width = facts["size"]
         if faults := [*model.size_faults(height, width)]:
             raise ConfigurationError(faults)
-        self.label_smoothing = model.label_smoothing
         mean, std = (torch.tensor(facts[name]).view(-1, 1, 1) for name in ("mean", "std"))
         self.register_buffer(
             "scale", 1 / (255 * std), persistent=False
@@ -64,25 +61,6 @@ class ImageClassifier(TaskModule):
         pictures = batch["pictures"].to(self.scale.dtype) * self.scale + self.shift
         logits: Tensor = self.head(self.network(pictures))
         return logits
-
-    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Mean cross entropy in nats, targets smoothed in training, and the logits (B, classes)."""
-        logits = self(batch)
-        smoothing = self.label_smoothing if self.training else 0.0
-        return F.cross_entropy(logits, batch["labels"], label_smoothing=smoothing), logits
-
-    def metrics(self) -> dict[str, Metric]:
-        """Accuracy (top 1) and macro F1, both from 0 to 1."""
-        classes = len(self.facts["classes"])
-        return {
-            "accuracy": MulticlassAccuracy(classes, average="micro", validate_args=False),
-            "f1": MulticlassF1Score(classes, average="macro", validate_args=False),
-        }
-
-    def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
-        answers = outputs.argmax(1)
-        for metric in metrics.values():
-            metric.update(answers, batch["labels"])
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         size = (batch_size, self.facts["channels"], *self.facts["size"])
@@ -117,9 +95,7 @@ class ImageClassifier(TaskModule):
             arrays = np.stack([self._prepared(picture, adapt) for _, picture in some])
             pictures = torch.from_numpy(arrays).to(self.scale.device)
             for (name, _), shares in zip(some, self({"pictures": pictures}).float().softmax(1).tolist(), strict=True):
-                named = dict(zip(self.facts["classes"], shares, strict=True))
-                label = max(named, key=named.__getitem__)
-                yield {"input": name, "label": label, "probability": named[label], "probabilities": named}
+                yield self.record(name, shares)
 
     def _prepared(self, picture: Image.Image, adapt: bool) -> np.ndarray[Any, np.dtype[np.uint8]]:
         facts = self.facts
