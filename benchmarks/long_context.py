@@ -31,32 +31,17 @@ import torch
 from quality import RESULTS, commit, processor
 from torch import Tensor
 from torch.nn import functional as F
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from attnframe.attention.mixer import Call, PositionBias
 from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Sinks
 from attnframe.masks import Causal, Extent
 from attnframe.positions import Alibi
+from attnframe.testing.largest_tensor import LargestTensor
 
 WIDTH = 64
 Form = Callable[[Tensor, Tensor, Tensor], Tensor]
 """(query, key, value), each (1, H, T, E), to (1, H, T, E)."""
-
-
-class Largest(TorchDispatchMode):
-    """Remembers how many numbers the largest tensor has that an operator gives."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.numbers = 0
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        out = func(*args, **(kwargs or {}))
-        for one in out if isinstance(out, tuple | list) else (out,):
-            if isinstance(one, Tensor):
-                self.numbers = max(self.numbers, one.untyped_storage().nbytes() // one.itemsize)
-        return out
 
 
 def call_of(length: int, heads: int, position: Alibi | None = None) -> Call:
@@ -129,11 +114,11 @@ def resident() -> int:
 def measured(case: str, form: str, length: int) -> dict[str, int]:
     """Peak bytes of one step, and its largest tensor; in a process that does nothing else."""
     small = tuple(x[:, :, :64].detach().requires_grad_() for x in inputs(case, 64))
-    with Largest():  # Threads, code and buffers of the libraries below, and what watching operators imports.
+    with LargestTensor():  # Threads, code and buffers of the libraries below, and what watching operators imports.
         step(FORMS[case](64)[form], small)
     run, given = FORMS[case](length)[form], inputs(case, length)
     idle = resident()
-    with Largest() as largest:
+    with LargestTensor() as largest:
         step(run, given)
     return {"peak": resident() - idle, "largest": largest.numbers}
 

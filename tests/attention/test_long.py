@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import torch
-from torch import Tensor
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from attnframe import Attention
 from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Normaliser, Sinks, Softmax, SoftmaxPlusOne
 from attnframe.positions import Alibi
+from attnframe.testing.largest_tensor import LargestTensor
 
 LENGTH, WIDTH = 8192, 8
 
 
-class Largest(TorchDispatchMode):
-    """How many numbers the largest tensor has that an operator gives, views by the memory behind them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.numbers = 0
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        out = func(*args, **(kwargs or {}))
-        for one in out if isinstance(out, tuple | list) else (out,):
-            if isinstance(one, Tensor):
-                self.numbers = max(self.numbers, one.untyped_storage().nbytes() // one.itemsize)
-        return out
-
-
 def largest(layer: Attention) -> int:
     x = torch.randn(1, LENGTH, WIDTH, generator=torch.Generator().manual_seed(0)).requires_grad_()
-    with Largest() as found:
+    with LargestTensor() as found:
         torch.autograd.grad(layer(x).sum(), (x, *layer.parameters()))
     return found.numbers
 
