@@ -13,9 +13,7 @@ class LargestTensor(TorchDispatchMode):
     the memory behind them: ``with LargestTensor() as found: layer(x)``.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.numbers = 0
+    numbers = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         out = func(*args, **(kwargs or {}))
