@@ -26,6 +26,7 @@ def new_result(plan: RunPlan) -> dict[str, Any]:
         "epochs": 0.0,
         "seconds": 0.0,
         "throughput": None,
+        "data_wait": None,
         "peak_memory_bytes": None,
         "checkpoint": None,
         "error": None,
@@ -46,6 +47,7 @@ def result_table(result: Mapping[str, Any]) -> str:
     rows.append(["parameters", _number(result["parameters"])])
     rows.append(["seconds", _number(result["seconds"])])
     rows.append(["examples a second", _number(result["throughput"])])
+    rows.append(["waiting for data", _percent(result["data_wait"])])
     rows.append(["peak memory", _megabytes(result["peak_memory_bytes"])])
     widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(rows[0]))]
     chosen = f"attention={result['attention']} data={result['data']} seed={result['seed']}"
@@ -66,6 +68,10 @@ def _number(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.4f}"
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.1%}"
 
 
 def _megabytes(size: int | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import torch
@@ -32,6 +33,9 @@ class BatchStream:
         augment: changes a batch at random; drawn from torch's global generator, which is seeded for each batch.
         num_workers: processes that fetch batches ahead; 0 fetches in this one.
         limit: batches an epoch, for debugging; None for all.
+
+    Attributes:
+        data_wait: the largest share of an epoch's time, in [0, 1], that went into waiting for batches so far.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class BatchStream:
         self.chunks = -(-len(split) // batch_size)
         self.batches_per_epoch = self.chunks if limit is None else min(limit, self.chunks)
         self.start = 0
+        self.data_wait = 0.0
 
     def order(self, epoch: int) -> tuple[Tensor, ...]:
         """The indices of each batch of an epoch."""
@@ -57,6 +62,22 @@ class BatchStream:
         return torch.randperm(len(self.split), generator=generator).tensor_split(self.chunks)[: self.batches_per_epoch]
 
     def __iter__(self) -> Iterator[Any]:
+        batches, epochs = self._batches(), 0
+        left = self.batches_per_epoch - self.start % self.batches_per_epoch
+        while True:
+            began, waited, share = perf_counter(), 0.0, 0.0
+            for _ in range(left):
+                asked = perf_counter()
+                batch = next(batches)
+                waited += perf_counter() - asked
+                yield batch
+                share = waited / (perf_counter() - began)
+                if epochs == 0:  # It may be cut short; what begins later and does not end says little.
+                    self.data_wait = share
+            self.data_wait = max(self.data_wait, share)
+            epochs, left = epochs + 1, self.batches_per_epoch
+
+    def _batches(self) -> Iterator[Any]:
         fetch = _Fetch(self.split, self.augment, self.seed)
         if self.num_workers == 0:
             return (fetch[key] for key in self._keys())

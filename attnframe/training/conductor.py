@@ -17,6 +17,7 @@ from attnframe.plugin.data import Split
 from attnframe.runs.folder import RunFolder
 from attnframe.runs.metrics_log import MetricsLog
 from attnframe.training.average import WeightAverage
+from attnframe.training.batches import BatchStream
 from attnframe.training.checkpoint import Checkpoint
 from attnframe.training.failures import not_finite
 from attnframe.training.interrupts import Interrupts
@@ -40,6 +41,7 @@ class Conductor(pl.Callback):
         module: the module in training.
         plan: the run.
         folder: its folder.
+        stream: the batches it trains on.
         val: validation examples.
         interrupts: tells whether the user wants to stop.
         state: `training` of the checkpoint that the run goes on from; None for a new run.
@@ -50,6 +52,7 @@ class Conductor(pl.Callback):
         module: LightningTask,
         plan: RunPlan,
         folder: RunFolder,
+        stream: BatchStream,
         val: Split,
         interrupts: Interrupts,
         state: dict[str, Any] | None,
@@ -57,6 +60,7 @@ class Conductor(pl.Callback):
         self.module = module
         self.plan = plan
         self.folder = folder
+        self.stream = stream
         self.val = val
         self.interrupts = interrupts
         self.state = state
@@ -224,6 +228,7 @@ class Conductor(pl.Callback):
         module = self.module
         self._finite_sums()  # broken weights are not saved
         module.progress.seconds = module.seconds()
+        module.progress.data_wait = max(module.progress.data_wait, self.stream.data_wait)
         training = {
             "finished": self.finished,
             "epochs": round(module.progress.batches / module.batches_per_epoch, 4),

@@ -53,7 +53,7 @@ def fit(plan: RunPlan, task: TaskModule, data: DataModule, folder: RunFolder, re
     if state is not None:
         stream.start = state["progress"]["batches"]
     with Interrupts() as interrupts, quiet_lightning():
-        conductor = Conductor(module, plan, folder, splits.val, interrupts, state)
+        conductor = Conductor(module, plan, folder, stream, splits.val, interrupts, state)
         trainer = pl.Trainer(
             accelerator=plan.trainer.name,
             devices=1,

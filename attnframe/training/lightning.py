@@ -30,6 +30,7 @@ class Progress:
         unlogged: batches whose loss is not in the log yet, only in `loss_sum`.
         seconds: wall time of the fit up to the last stop of the clock.
         training_seconds: the part of it that went into training steps.
+        data_wait: the largest share of an epoch's time that went into waiting for batches.
     """
 
     batches: int = 0
@@ -38,6 +39,7 @@ class Progress:
     unlogged: int = 0
     seconds: float = 0.0
     training_seconds: float = 0.0
+    data_wait: float = 0.0
 
 
 class LightningTask(pl.LightningModule):

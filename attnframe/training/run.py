@@ -141,6 +141,7 @@ def _fit(plan: RunPlan, folder: RunFolder, data: DataModule, result: dict[str, A
     result["steps"], result["epochs"] = progress["steps"], state["epochs"]
     result["seconds"] = round(progress["seconds"], 3)
     result["throughput"] = round(progress["examples"] / max(progress["training_seconds"], 1e-9), 1)
+    result["data_wait"] = round(progress["data_wait"], 4)
 
 
 def _test(plan: RunPlan, folder: RunFolder, data: DataModule, result: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from attnframe.runs.result import new_result, result_table
 
 PROMISED = {
     "status", "plugin", "task", "attention", "data", "seed", "metrics", "floor", "control", "parameters", "seconds",
-    "throughput", "peak_memory_bytes", "checkpoint", "error",
+    "throughput", "data_wait", "peak_memory_bytes", "checkpoint", "error",
 }  # fmt: skip
 
 
@@ -28,6 +28,7 @@ def test_the_table_shows_result_floor_and_control_side_by_side(toy_plan: Callabl
         "parameters": 1234567,
         "seconds": 12.5,
         "throughput": 4321.0,
+        "data_wait": 0.0123,
         "peak_memory_bytes": 512 * 2**20,
     }
     assert result_table(result).splitlines() == [
@@ -38,6 +39,7 @@ def test_the_table_shows_result_floor_and_control_side_by_side(toy_plan: Callabl
         "parameters         1,234,567",
         "seconds              12.5000",
         "examples a second    4,321.0",
+        "waiting for data        1.2%",
         "peak memory          512 MiB",
     ]
 

@@ -73,6 +73,41 @@ def test_augmentation_differs_between_batches_and_epochs() -> None:
     assert len(fractions.unique()) == len(fractions)
 
 
+class Clock:
+    """Time that passes only when told."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Slow(Numbers):
+    """Batches that take a second, those of the second epoch three."""
+
+    def __init__(self, count: int, clock: Clock) -> None:
+        super().__init__(count)
+        self.clock, self.fetched = clock, 0
+
+    def batch(self, indices: Tensor) -> Tensor:
+        self.clock.now += 3 if self.count <= self.fetched < 2 * self.count else 1
+        self.fetched += 1
+        return indices
+
+
+@pytest.mark.parametrize(("batches", "share"), [(3, 0.5), (5, 0.5), (9, 0.75), (13, 0.75)])
+def test_a_stream_knows_the_largest_share_of_an_epoch_spent_waiting(
+    batches: int, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("attnframe.training.batches.perf_counter", clock)
+    stream = BatchStream(Slow(4, clock), 1, 0)
+    for _ in islice(iter(stream), batches):
+        clock.now += 1
+    assert stream.data_wait == share
+
+
 def test_limit_shortens_the_epoch() -> None:
     stream = BatchStream(Numbers(50), 8, 1, limit=2)
     assert stream.batches_per_epoch == 2

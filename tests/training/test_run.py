@@ -43,6 +43,7 @@ def test_a_run_learns_and_leaves_everything_promised(toy_plan: Plan, tmp_path: P
     assert result["parameters"] > 1000
     assert result["steps"] == 100
     assert min(result["seconds"], result["throughput"], result["peak_memory_bytes"]) > 0
+    assert 0 < result["data_wait"] < 1
     assert result["error"] is None
     assert result == json.loads((folder / "result.json").read_text())
     assert result["checkpoint"] == str(folder / "checkpoints" / "best.ckpt")
