@@ -29,8 +29,8 @@ def evaluate(checkpoint: Path | str, changes: Mapping[str, Any] | None = None) -
             it.
 
     Returns:
-        ``checkpoint``, ``plugin``, ``task``, ``attention``, ``data``, ``examples``, ``step``, ``seconds`` and
-        ``metrics``.
+        ``checkpoint``, ``plugin``, ``task``, ``attention``, ``data``, ``examples``, ``protocol``, ``step``,
+        ``seconds`` and ``metrics``.
 
     Raises:
         CheckpointError: when the checkpoint cannot be used.
@@ -55,6 +55,7 @@ def evaluate(checkpoint: Path | str, changes: Mapping[str, Any] | None = None) -
         "attention": plan.parts.attention.name,
         "data": plan.data.name,
         "examples": len(Splits.of(data, plan).test),
+        "protocol": dict(data.protocol),
         "step": loaded.content.step,
         "seconds": round(perf_counter() - began, 3),
         "metrics": metrics,

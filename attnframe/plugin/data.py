@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Protocol
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor
 
@@ -19,6 +21,16 @@ class Split(Protocol):
         """The batch of the examples at `indices` (n,)."""
 
 
+@runtime_checkable
+class MeasuredSplit(Split, Protocol):
+    """A split of sequences, (N,) `lengths` of its examples in any unit: training batches hold examples of about the
+    same length, so that little is padded."""
+
+    @property
+    def lengths(self) -> Tensor:
+        """(N,) lengths."""
+
+
 class DataModule(ABC):
     """Data of one run.
 
@@ -27,9 +39,13 @@ class DataModule(ABC):
     Before `setup`: `known_facts`, the facts of the checkpoint that is evaluated on this data, None in training. Where
     it is given, the data encodes by it (its vocabulary, its order of classes, its normalisation) and gives it back as
     `facts`; data that cannot raises `DataError`.
+
+    After `setup` too, where the test figures need it to be understood: `protocol`, plain values by name (how examples
+    were split, what candidates are ranked, where a series is cut). It stands in the result.
     """
 
     known_facts: Facts | None = None
+    protocol: Mapping[str, Any] = MappingProxyType({})
     train: Split
     val: Split
     test: Split

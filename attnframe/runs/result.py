@@ -18,6 +18,7 @@ def new_result(plan: RunPlan) -> dict[str, Any]:
         "position": plan.parts.position.name,
         "data": plan.data.name,
         "seed": plan.seed,
+        "protocol": {},
         "metrics": {},
         "floor": None,
         "control": None,
@@ -59,7 +60,8 @@ def result_table(result: Mapping[str, Any]) -> str:
         )
         for row in rows
     ]
-    return "\n".join([title, *(line.rstrip() for line in lines)])
+    protocol = ", ".join(f"{name}: {value}" for name, value in result["protocol"].items())
+    return "\n".join([title, *([protocol] if protocol else []), *(line.rstrip() for line in lines)])
 
 
 def _number(value: Any) -> str:

@@ -115,6 +115,7 @@ def _run(plan: RunPlan, folder: RunFolder, result: dict[str, Any]) -> None:
     control = control_plan(plan) if plan.control else None
     data = plan.data.build(data_dir=plan.data_dir, cache_dir=plan.cache_dir, seed=plan.seed)
     data.setup()
+    result["protocol"] = dict(data.protocol)
     _write_environment(plan, folder, data)
     _fit(plan, folder, data, result)
     _test(plan, folder, data, result)

@@ -6,8 +6,8 @@ from typing import Any
 from attnframe.runs.result import new_result, result_table
 
 PROMISED = {
-    "status", "plugin", "task", "attention", "data", "seed", "metrics", "floor", "control", "parameters", "seconds",
-    "throughput", "data_wait", "peak_memory_bytes", "checkpoint", "error",
+    "status", "plugin", "task", "attention", "data", "seed", "protocol", "metrics", "floor", "control", "parameters",
+    "seconds", "throughput", "data_wait", "peak_memory_bytes", "checkpoint", "error",
 }  # fmt: skip
 
 
@@ -42,6 +42,11 @@ def test_the_table_shows_result_floor_and_control_side_by_side(toy_plan: Callabl
         "waiting for data        1.2%",
         "peak memory          512 MiB",
     ]
+
+
+def test_the_protocol_stands_below_the_title(toy_plan: Callable[..., Any]) -> None:
+    result = new_result(toy_plan()) | {"protocol": {"split": "random, seed 0", "folds": 10}}
+    assert result_table(result).splitlines()[1] == "split: random, seed 0, folds: 10"
 
 
 def test_a_result_with_nothing_beside_is_shown_too(toy_plan: Callable[..., Any]) -> None:
