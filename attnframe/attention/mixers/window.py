@@ -9,7 +9,7 @@ from torch import Tensor
 from attnframe.attention.cache import Cache, RingCache
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.attention.plan import Plan
-from attnframe.masks import Edges, Window, terms
+from attnframe.masks import Causal, Edges, Full, Window, terms
 
 
 class WindowMixer(Mixer):
@@ -64,7 +64,14 @@ class WindowMixer(Mixer):
             raise self.refusal("has no meaning between two sequences, whose positions are not comparable", works)
         if any(isinstance(term, Edges) for term in terms(call.mask)):
             raise self.refusal("has no meaning on a graph, whose nodes have no order", works)
+        if self._sees_what_is_held(call):
+            return replace(call, mask=Full())
         return replace(call, mask=call.mask & self.window)
+
+    def _sees_what_is_held(self, call: Call) -> bool:
+        """Whether a ring of the window's own size holds what one new token sees, and nothing else."""
+        ring, one = call.state, call.extent.queries == 1
+        return one and type(call.mask) is Causal and isinstance(ring, RingCache) and ring.window == self.window.left
 
     def extra_repr(self) -> str:
         return f"window={self.window}"

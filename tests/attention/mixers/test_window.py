@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from attnframe.attention.cache import GrowingCache, RecurrentCache, RingCache
+from attnframe.attention.layer import Attention
 from attnframe.attention.mixers import LinearMixer, SoftmaxMixer, UniformMixer, WindowMixer
 from attnframe.errors import ConfigurationError, UnsupportedError
 from attnframe.masks import Causal, Edges, Full, Mask, Window
@@ -59,6 +60,15 @@ def test_caches_that_keep_too_little_are_not_accepted() -> None:
     assert mixer.accepts(RingCache(1, 7))
     assert not mixer.accepts(RingCache(1, 6))
     assert not mixer.accepts(RecurrentCache(1))
+
+
+@pytest.mark.parametrize("held", [3, 8])
+def test_a_token_sees_its_window_of_a_ring_as_large_or_larger(held: int) -> None:
+    torch.manual_seed(0)
+    layer = Attention(16, 2, causal=True, mixer=WindowMixer(SoftmaxMixer(), 3, 0)).eval()
+    x, cache = torch.randn(1, 12, 16), RingCache(1, held)
+    tokens = [layer(one, cache=cache) for one in x.split(1, dim=1)]
+    torch.testing.assert_close(torch.cat(tokens, dim=1), layer(x))
 
 
 def test_a_negative_window_is_refused() -> None:
