@@ -56,7 +56,9 @@ class Sdpa(Backend):
     def attend_all(self, query: Tensor, key: Tensor, value: Tensor, score: DotScore) -> Tensor:
         """`attend` where every query sees every key, without bias, sink and dropout."""
         query, key = score.map_query(query), score.map_key(key)
-        if query.shape[3] != value.shape[3] and query.shape[2] > 1:
+        if query.shape[2] == 1:
+            return attend_one(query, key, value, score.scale)
+        if query.shape[3] != value.shape[3]:
             wide = F.pad(value, (0, query.shape[3] - value.shape[3]))
             return _fused(query, key, wide, scale=score.scale)[..., : value.shape[3]]
         return _fused(query, key, value, scale=score.scale)
@@ -91,6 +93,29 @@ class Sdpa(Backend):
         out = _fused(folded.query, folded.key, folded.value, attn_mask=mask, dropout_p=dropout, scale=scale)
         out = out[..., : folded.width]
         return out if empty is None else out.masked_fill(empty, 0.0)
+
+
+def attend_one(query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+    """Softmax attention of one query, which sees every key, in each head.
+
+    Query heads that share keys become rows of one product, so keys and values are read once and not once a head. Torch
+    has no fused kernel for values of another width than keys; its slow one copies them for each query head.
+
+    Args:
+        query: (B, H, 1, E). key: (B, K, S, E). value: (B, K, S, V). scale: factor of the products.
+
+    Returns:
+        (B, H, 1, V).
+    """
+    batch, heads, _, width = query.shape
+    rows = query.reshape(batch, key.shape[1], heads // key.shape[1], width)
+    if width == value.shape[3]:
+        mixed = F.scaled_dot_product_attention(rows, key, value, scale=scale)
+    else:
+        products = rows @ key.transpose(2, 3) * scale
+        weights = products.softmax(dim=-1, dtype=torch.promote_types(products.dtype, torch.float32))
+        mixed = weights.to(value.dtype) @ value
+    return mixed.reshape(batch, heads, 1, value.shape[3])
 
 
 def _fused(query: Tensor, key: Tensor, value: Tensor, **options: Any) -> Tensor:

@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Weighting
-from attnframe.attention.backends.sdpa import Sdpa
+from attnframe.attention.backends.sdpa import Sdpa, attend_one
 from attnframe.attention.mixer import Call, PositionBias
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.reference import reference_attention
@@ -105,3 +105,19 @@ def test_every_dot_score_is_served_exactly(make: Make, score: DotScore) -> None:
     out = Sdpa().attend(query, key, value, call, Weighting(score, Softmax()))
     weights = torch.softmax(score(query, key), dim=-1)
     torch.testing.assert_close(out, weights @ value.repeat_interleave(2, dim=1))
+
+
+@pytest.mark.parametrize(("kv_heads", "value_width"), [(6, 8), (2, 8), (1, 8), (6, 5), (1, 12)])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_one_query_is_softmax_attention_whatever_its_heads_share(
+    kv_heads: int, value_width: int, dtype: torch.dtype
+) -> None:
+    torch.manual_seed(0)
+    query, key = torch.randn(2, 6, 1, 8, dtype=dtype), torch.randn(2, kv_heads, 9, 8, dtype=dtype)
+    value = torch.randn(2, kv_heads, 9, value_width, dtype=dtype)
+    all_keys, all_values = (part.double().repeat_interleave(6 // kv_heads, dim=1) for part in (key, value))
+    weights = (query.double() @ all_keys.transpose(2, 3) * 0.3).softmax(-1)
+    tolerance = 1e-12 if dtype == torch.float64 else 2e-2
+    found = attend_one(query, key, value, 0.3)
+    assert found.dtype == dtype
+    torch.testing.assert_close(found.double(), weights @ all_values, atol=tolerance, rtol=tolerance)
