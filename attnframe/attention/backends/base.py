@@ -127,6 +127,7 @@ class Request:
         position: the bias's name; empty when there is none.
         score_mod: whether the bias is an elementwise function of the positions of one query and one key.
         capped: whether the score is a soft cap of a dot product.
+        pair_width: numbers that the score holds at once for each pair.
         grad: whether gradients are wanted.
         traced: whether the call is traced into a graph.
     """
@@ -153,6 +154,7 @@ class Request:
     position: str = ""
     score_mod: bool = False
     capped: bool = False
+    pair_width: int = 1
     grad: bool = False
     traced: bool = False
 

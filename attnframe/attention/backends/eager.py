@@ -30,7 +30,7 @@ class Eager(Backend):
         return []
 
     def memory(self, request: Request) -> int:
-        per_row = request.batch * request.heads * request.keys * request.dtype.itemsize
+        per_row = request.batch * request.heads * request.keys * request.dtype.itemsize * request.pair_width
         # Scores, masked scores, weights and their gradients.
         return 6 * per_row * query_rows(per_row, request.queries, request.pattern)
 
@@ -45,7 +45,7 @@ class Eager(Backend):
 
         batch, heads = query.shape[:2]
         pattern = Pattern.of(call.mask, call.extent)
-        per_row = batch * heads * key.shape[2] * query.element_size()
+        per_row = batch * heads * key.shape[2] * query.element_size() * weighting.score.pair_width
         parts = blocks(call, pattern, weighting.chunk or query_rows(per_row, query.shape[2], pattern))
         return in_blocks(attend, query, key, value, parts, weighting.parameters(call))
 

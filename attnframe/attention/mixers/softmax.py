@@ -129,6 +129,7 @@ class SoftmaxMixer(Mixer):
             position="" if call.bias is None else type(call.bias.module).__name__,
             score_mod=has_score_mod(call.bias),
             capped=is_capped_dot(self.score),
+            pair_width=1 if self.score is None else self.score.pair_width,
             grad=self._wants_gradient(query, key, value, call),
             traced=torch.compiler.is_compiling(),
         )

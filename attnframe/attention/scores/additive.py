@@ -23,6 +23,7 @@ class Additive(PairwiseScore):
     def __init__(self, num_heads: int, head_dim: int, hidden_dim: int | None = None) -> None:
         super().__init__()
         hidden = head_dim if hidden_dim is None else hidden_dim
+        self.pair_width = hidden
         self.query_weight = nn.Parameter(torch.empty(num_heads, head_dim, hidden))  # W, (H, E, A)
         self.key_weight = nn.Parameter(torch.empty(num_heads, head_dim, hidden))  # U, (H, E, A)
         self.vector = nn.Parameter(torch.empty(num_heads, hidden))  # v, (H, A)

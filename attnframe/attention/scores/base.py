@@ -19,6 +19,9 @@ class Score(nn.Module, ABC):
     scale: float = 1.0
     """Factor of mapped queries in `compare`; fixed, so that a backend can take it as an argument."""
 
+    pair_width: int = 1
+    """Numbers that `compare` holds at once for each pair of query and key."""
+
     @abstractmethod
     def map_query(self, query: Tensor) -> Tensor:
         """query (B, H, T, E) to (B, H, T, F)."""
@@ -47,8 +50,8 @@ class DotScore(Score):
 
 
 class PairwiseScore(Score):
-    """A score that is no dot product and needs every pair; it costs O(T S A) memory for its hidden width A, so give it
-    chunks.
+    """A score that is no dot product and needs every pair; it costs O(T S A) memory for its hidden width A, which is
+    its `pair_width`.
 
     A backend that works on an edge list folds the edges into the batch axis: query (N, H, 1, E), key (N, H, 1, E).
     """

@@ -25,7 +25,7 @@ class DynamicGraphAttentionScore(SummedScore):
 
     def __init__(self, num_heads: int, head_dim: int, negative_slope: float = 0.2) -> None:
         super().__init__()
-        self.negative_slope = negative_slope
+        self.negative_slope, self.pair_width = negative_slope, head_dim
         self.vector = nn.Parameter(torch.empty(num_heads, head_dim))  # a, (H, E)
         self.reset_parameters()
 

@@ -29,6 +29,7 @@ class SoftCap(Score):
         if not cap > 0:
             raise ConfigurationError(Fault("cap (SoftCap)", "must be above 0", repr(cap)))
         self.inner, self.cap, self.scale = inner, cap, inner.scale
+        self.pair_width = inner.pair_width
 
     def map_query(self, query: Tensor) -> Tensor:
         return self.inner.map_query(query)

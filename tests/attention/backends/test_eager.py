@@ -11,13 +11,25 @@ from torch import Tensor
 
 from attnframe.attention.backends import chunks
 from attnframe.attention.backends.base import Pattern, Weighting
-from attnframe.attention.backends.eager import Eager
+from attnframe.attention.backends.eager import CHUNK_BYTES, Eager
+from attnframe.attention.layer import Attention
 from attnframe.attention.mixer import PositionBias
+from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Sigmoid, Softmax, Sparsemax
 from attnframe.attention.reference import reference_attention
-from attnframe.attention.scores import Additive, Bilinear, Cosine, Dot, ScaledDot, Score
+from attnframe.attention.scores import (
+    Additive,
+    Bilinear,
+    Cosine,
+    Dot,
+    DynamicGraphAttentionScore,
+    ScaledDot,
+    Score,
+    SoftCap,
+)
 from attnframe.masks import Causal, Full, Mask, Padding, Window, lower
 from attnframe.positions import Alibi, BiasPosition
+from attnframe.testing.largest_tensor import LargestTensor
 
 Make = Callable[..., Any]
 
@@ -143,3 +155,13 @@ def test_alibi_equals_the_reference(make: Make) -> None:
     allowed = lower(Causal(), call.extent)
     expected = reference_attention(query, key, value, allowed, bias=alibi.bias(positions, positions).double())
     torch.testing.assert_close(out, expected)
+
+
+@pytest.mark.parametrize("score", [Additive(1, 32), DynamicGraphAttentionScore(1, 32), SoftCap(Additive(1, 32), 5.0)])
+def test_the_hidden_layer_of_a_score_is_held_for_a_chunk_of_queries_only(score: Score) -> None:
+    torch.manual_seed(0)
+    layer = Attention(32, 1, mixer=SoftmaxMixer(score=score))
+    x = torch.randn(1, 768, 32).requires_grad_()
+    with LargestTensor() as found:
+        torch.autograd.grad(layer(x).sum(), (x, *layer.parameters()))
+    assert 768 * 32 <= found.numbers <= max(CHUNK_BYTES // 4, 768 * 768)
