@@ -65,5 +65,20 @@ class AttentionPooling(nn.Module):
         """The weights (B, T) that `forward` pools with; 0 at padding."""
         return self._weights(x, valid_tokens(mask, x, self))
 
+    def segments(self, x: Tensor, index: Tensor, count: int) -> Tensor:
+        """Pool sequences that lie end to end, or in any order.
+
+        Args:
+            x: (N, D) tokens of all sequences.
+            index: (N,) int64 which sequence each is of, in [0, count).
+            count: sequences B.
+
+        Returns:
+            (B, D), exactly 0 for a sequence without a token.
+        """
+        scores = torch.tanh(self.hidden(x)) @ self.context
+        weights = self.normaliser.segments(scores.unsqueeze(1), index, count)
+        return x.new_zeros(count, x.shape[1]).index_add(0, index, weights * x)
+
     def _weights(self, x: Tensor, valid: Tensor | None) -> Tensor:
         return self.normaliser.dense(torch.tanh(self.hidden(x)) @ self.context, valid)

@@ -33,6 +33,16 @@ def test_the_order_of_tokens_does_not_matter() -> None:
     torch.testing.assert_close(pooling(x.flip(1)), pooling(x))
 
 
+def test_sequences_end_to_end_are_pooled_as_padded_ones_are() -> None:
+    torch.manual_seed(0)
+    pooling, x = AttentionPooling(6), torch.randn(2, 5, 6)
+    valid = torch.tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]]).bool()
+    index = torch.tensor([0, 0, 0, 2, 2, 2, 2, 2])
+    out = pooling.segments(x[valid], index, 3)
+    torch.testing.assert_close(out[[0, 2]], pooling(x, mask=Padding(valid)))
+    assert out[1].eq(0).all()
+
+
 def test_masks_of_another_kind_and_wrong_sizes_are_refused() -> None:
     pooling, x = AttentionPooling(6), torch.randn(2, 5, 6)
     with pytest.raises(UnsupportedError, match=r"mask \(AttentionPooling\) must say no more than which tokens"):
