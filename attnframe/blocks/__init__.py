@@ -1,7 +1,9 @@
-"""The parts between attention layers: norms, feed-forward layers, residual blocks and activation checkpointing."""
+"""The parts between attention layers: norms, feed-forward layers, convolutions, residual blocks, checkpointing."""
 
 from attnframe.blocks.block import Block, BlockCache
 from attnframe.blocks.checkpointing import checkpoint_activations
+from attnframe.blocks.conformer_block import ConformerBlock
+from attnframe.blocks.convolution import ConvolutionModule
 from attnframe.blocks.feed_forward import Activation, FeedForward
 from attnframe.blocks.norm import LayerNorm, Norm, RMSNorm, make_norm
 
@@ -9,6 +11,8 @@ __all__ = [
     "Activation",
     "Block",
     "BlockCache",
+    "ConformerBlock",
+    "ConvolutionModule",
     "FeedForward",
     "LayerNorm",
     "Norm",

@@ -13,6 +13,7 @@ from attnframe.attention.cache import Cache
 from attnframe.attention.layer import Attention
 from attnframe.blocks.feed_forward import FeedForward
 from attnframe.blocks.norm import Norm, make_norm
+from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Mask
 
 
@@ -23,10 +24,12 @@ class BlockCache:
     Args:
         self_attention: the past of the sequence.
         cross_attention: the projected context, in blocks with cross attention.
+        copies: sequences in a row that share each context, which is then held once: the hypotheses of a beam search.
     """
 
     self_attention: Cache
     cross_attention: Cache | None = None
+    copies: int = 1
 
     @property
     def length(self) -> int:
@@ -47,10 +50,37 @@ class BlockCache:
         self.self_attention.crop(length)
 
     def reorder(self, indices: Tensor) -> None:
-        """Let sequence i continue from what sequence `indices[i]` was (beam search); `indices` (B',) may repeat."""
+        """Let sequence i continue from what sequence `indices[i]` was (beam search); `indices` (B',) may repeat.
+
+        Raises:
+            ConfigurationError: when sequences that share a context would continue from such as do not.
+        """
+        contexts = of_contexts(indices, self.copies)
         self.self_attention.reorder(indices)
         if self.cross_attention is not None:
-            self.cross_attention.reorder(indices)
+            self.cross_attention.reorder(contexts)
+
+
+def of_contexts(indices: Tensor, copies: int) -> Tensor:
+    """Which context each group of sequences reads after a reordering.
+
+    Args:
+        indices: (B * copies,) sequence that each continues from.
+        copies: sequences in a row that share a context.
+
+    Returns:
+        (B,) indices of contexts.
+
+    Raises:
+        ConfigurationError: when sequences of one group continue from several.
+    """
+    if copies == 1:
+        return indices
+    contexts = indices.view(-1, copies) // copies
+    if bool((contexts != contexts[:, :1]).any()):
+        must = f"must keep each {copies} sequences that share a context together"
+        raise ConfigurationError(Fault("indices (BlockCache.reorder)", must, str(indices.tolist())))
+    return contexts[:, 0]
 
 
 class Block(nn.Module):
@@ -108,7 +138,7 @@ class Block(nn.Module):
 
         Args:
             x: (B, T, D).
-            context: (B, S, C) that cross attention attends.
+            context: (B, S, C) that cross attention attends; (B / copies, S, C) with a cache that says so.
             mask: who may see whom in self attention; True means "may attend".
             positions: (B or 1, T) positions of x; None for 0..T-1, counted on from the cache's length.
             context_mask: likewise for cross attention.
@@ -134,23 +164,28 @@ class Block(nn.Module):
         past = None if cache is None else cache.self_attention
         x = x + self._drop(self.self_attention(self.self_norm(x), mask=mask, positions=positions, cache=past))
         if self.cross_attention is not None and self.cross_norm is not None:
+            asking = self.cross_norm(x)
+            if cache is not None and cache.copies > 1:  # What shares a context asks together: no query sees another.
+                asking = asking.reshape(-1, cache.copies * x.shape[1], x.shape[2])
             past = None if cache is None else cache.cross_attention
-            x = x + self._drop(self.cross_attention(self.cross_norm(x), context, mask=context_mask, cache=past))
+            told = self.cross_attention(asking, context, mask=context_mask, cache=past)
+            x = x + self._drop(told.reshape(x.shape))
         return x + self._drop(self.feed_forward(self.feed_forward_norm(x)))
 
     def _drop(self, branch: Tensor) -> Tensor:
         # Not nn.Dropout: at 0 there is not even a call.
         return F.dropout(branch, self.dropout, self.training) if self.dropout else branch
 
-    def new_cache(self, batch: int, max_length: int | None = None) -> BlockCache:
+    def new_cache(self, batch: int, max_length: int | None = None, copies: int = 1) -> BlockCache:
         """An empty cache.
 
         Args:
             batch: sequences B.
             max_length: most tokens it will hold; None lets it grow.
+            copies: sequences in a row that share a context, a divisor of `batch`.
         """
-        cross = None if self.cross_attention is None else self.cross_attention.new_cache(batch)
-        return BlockCache(self.self_attention.new_cache(batch, max_length), cross)
+        cross = None if self.cross_attention is None else self.cross_attention.new_cache(batch // copies)
+        return BlockCache(self.self_attention.new_cache(batch, max_length), cross, copies)
 
     def extra_repr(self) -> str:
         return f"dropout={self.dropout}, checkpointing={self.checkpointing}"

@@ -12,7 +12,7 @@ from torch.autograd.function import once_differentiable
 
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
 
-Activation = Literal["gelu", "relu", "squared_relu", "swiglu"]
+Activation = Literal["gelu", "relu", "silu", "squared_relu", "swiglu"]
 
 
 class FeedForward(nn.Module):
@@ -20,8 +20,9 @@ class FeedForward(nn.Module):
 
     .. math:: y = W_2\, f(W_1 x + b_1) + b_2
 
-    with f the GELU (Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415), the ReLU, or its square (So et al.
-    2021, https://arxiv.org/abs/2109.08668); or SwiGLU (Shazeer 2020, https://arxiv.org/abs/2002.05202):
+    with f the GELU (Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415), the SiLU (Ramachandran et al. 2017,
+    https://arxiv.org/abs/1710.05941), the ReLU, or its square (So et al. 2021, https://arxiv.org/abs/2109.08668); or
+    SwiGLU (Shazeer 2020, https://arxiv.org/abs/2002.05202):
 
     .. math:: y = W_2\, (\mathrm{SiLU}(W_g x + b_g) \odot (W_1 x + b_1)) + b_2
 
@@ -29,7 +30,7 @@ class FeedForward(nn.Module):
         dim: width D.
         hidden_dim: width of the hidden layer. SwiGLU has three matrices, so it takes 2/3 of this, rounded up to a
             multiple of 8: the number of parameters stays about the same.
-        activation: ``gelu``, ``relu``, ``squared_relu`` or ``swiglu``.
+        activation: ``gelu``, ``relu``, ``silu``, ``squared_relu`` or ``swiglu``.
         dropout: probability of dropping a hidden unit in training, in [0, 1].
         bias: whether the maps have biases.
 
@@ -102,6 +103,7 @@ def _swiglu(x: Tensor) -> Tensor:
 _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "gelu": F.gelu,
     "relu": F.relu,
+    "silu": F.silu,
     "squared_relu": squared_relu,
     "swiglu": _swiglu,
 }

@@ -4,7 +4,10 @@ encoder-decoder), recurrent and convolutional networks with attention, and hiera
 
 from attnframe.models.attention_cnn import AttentionCNN
 from attnframe.models.attention_rnn import AttentionRNN
+from attnframe.models.beam_search import Found, beam_search
 from attnframe.models.caches import Caches
+from attnframe.models.conditional import Conditional
+from attnframe.models.conformer import Conformer
 from attnframe.models.decoder import Decoder
 from attnframe.models.encoder import Encoder
 from attnframe.models.encoder_decoder import EncoderDecoder
@@ -17,12 +20,16 @@ __all__ = [
     "AttentionCNN",
     "AttentionRNN",
     "Caches",
+    "Conditional",
+    "Conformer",
     "Decoder",
     "Encoder",
     "EncoderDecoder",
+    "Found",
     "Hierarchical",
     "LanguageModel",
     "RecurrentDecoder",
+    "beam_search",
     "generate",
     "initialise",
 ]

@@ -44,11 +44,12 @@ class Stack(nn.Module, ABC):
         position: position module, shared by the blocks; None for none.
         mlp_ratio: width of the feed-forward layer over `dim`, above 0.
         dropout: probability of dropping an element of the input or of a branch's output in training, in [0, 1].
-        activation: of the feed-forward layer: ``gelu``, ``relu``, ``squared_relu`` or ``swiglu``.
+        activation: of the feed-forward layer: ``gelu``, ``relu``, ``silu``, ``squared_relu`` or ``swiglu``.
         norm: ``layer`` or ``rms``.
         final_norm: whether the output of the last block is normalised.
         causal: whether a query sees only itself and what came before.
         context_dim: width C of the context of cross attention; None for no cross attention.
+        cross_attention: recipe of the cross-attention layers; None for `attention`.
 
     Raises:
         ConfigurationError: a size is out of range, or the variant cannot have this width.
@@ -69,10 +70,14 @@ class Stack(nn.Module, ABC):
         final_norm: bool = True,
         causal: bool,
         context_dim: int | None,
+        cross_attention: AttentionVariant | None = None,
     ) -> None:
         super().__init__()
-        needs = Needs(causal=causal, noncausal=not causal, cross=context_dim is not None)
+        crossing = attention if cross_attention is None else cross_attention
+        needs = Needs(causal=causal, noncausal=not causal, cross=context_dim is not None and crossing is attention)
         check_demands(attention, needs, dim, depth=depth, dropout=dropout, mlp_ratio=mlp_ratio)
+        if context_dim is not None and crossing is not attention:
+            check_demands(crossing, Needs(cross=True), dim, depth=depth, dropout=dropout)
         self.dim, self.context_dim, self.causal = dim, context_dim, causal
         self.position, inner = divide(position)
         self.dropout = nn.Dropout(dropout) if dropout else None
@@ -81,7 +86,7 @@ class Stack(nn.Module, ABC):
                 dim,
                 attention.build(dim, causal=causal, position=inner),
                 FeedForward(dim, max(1, round(mlp_ratio * dim)), activation),
-                cross_attention=None if context_dim is None else attention.build(dim, context_dim=context_dim),
+                cross_attention=None if context_dim is None else crossing.build(dim, context_dim=context_dim),
                 norm=norm,
                 dropout=dropout,
             )
@@ -102,9 +107,9 @@ class Stack(nn.Module, ABC):
         x, positions = enter(x, self.position, positions, 0 if caches is None else caches.length)
         if self.dropout is not None:
             x = self.dropout(x)
-        plain = x.shape[1] == 1 and context is None and mask is None and positions is None
+        plain = x.shape[1] == 1 and mask is None and positions is None
         if plain and caches is not None and caches.steps is not None and caches.steps.possible:
-            x = caches.steps(x, cast("Sequence[BlockCache]", caches))
+            x = caches.steps(x, cast("Sequence[BlockCache]", caches), context, context_mask)
         else:
             for i, block in enumerate(self.blocks):
                 x = block(
@@ -119,12 +124,14 @@ class Stack(nn.Module, ABC):
             x = self.norm(x)
         return x
 
-    def new_caches(self, batch: int, max_length: int | None = None) -> Caches:
+    def new_caches(self, batch: int, max_length: int | None = None, copies: int = 1) -> Caches:
         """Empty caches for decoding step by step.
 
         Args:
             batch: sequences B.
             max_length: most tokens they will hold; None lets them grow.
+            copies: sequences in a row that share a context, a divisor of `batch`; the context is then given once for
+                them all, (B / copies, S, C).
 
         Raises:
             UnsupportedError: when the blocks are not causal, so the past changes with every token.
@@ -134,5 +141,4 @@ class Stack(nn.Module, ABC):
                 Fault(f"{type(self).__name__}.new_caches", "needs causal blocks", "causal=False", "Use a Decoder.")
             )
         blocks = cast("list[Block]", self.blocks)
-        steps = Steps(blocks) if self.context_dim is None else None
-        return Caches((block.new_cache(batch, max_length) for block in blocks), steps)
+        return Caches((block.new_cache(batch, max_length, copies) for block in blocks), Steps(blocks))

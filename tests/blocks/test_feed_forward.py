@@ -13,6 +13,7 @@ from attnframe.errors import ConfigurationError
 FORMULAS = {
     "gelu": lambda x: x * 0.5 * (1 + torch.erf(x / 2**0.5)),
     "relu": lambda x: x.clamp(min=0),
+    "silu": lambda x: x * x.sigmoid(),
     "squared_relu": lambda x: x.clamp(min=0) ** 2,
     "swiglu": lambda x: x.chunk(2, -1)[0].sigmoid() * x.chunk(2, -1)[0] * x.chunk(2, -1)[1],
 }
@@ -64,6 +65,6 @@ def test_dropout_only_in_training() -> None:
 
 
 def test_unknown_activation_is_named_with_the_near_miss() -> None:
-    text = r"activation \(FeedForward\) must be a known activation\. Got 'swigl'\. Did you mean swiglu\?"
+    text = r"activation \(FeedForward\) must be a known activation\. Got 'swigl'\. Did you mean swiglu or silu\?"
     with pytest.raises(ConfigurationError, match=text):
         FeedForward(8, 32, "swigl")

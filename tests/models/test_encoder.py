@@ -105,7 +105,7 @@ def test_causal_encoder_does_not_see_the_future() -> None:
     assert torch.equal(encoder(changed)[:, :4], encoder(x)[:, :4])
 
 
-@pytest.mark.parametrize("activation", ["gelu", "relu", "squared_relu", "swiglu"])
+@pytest.mark.parametrize("activation", ["gelu", "relu", "silu", "squared_relu", "swiglu"])
 @pytest.mark.parametrize("norm", ["layer", "rms"])
 def test_state_dict_round_trip(activation: Activation, norm: Norm) -> None:
     torch.manual_seed(0)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from attnframe import Attention, capture
 from attnframe.blocks import Activation, Norm
+from attnframe.masks import Padding
 from attnframe.models import Caches, Decoder
 from attnframe.positions import Alibi, Position, Rotary, Sinusoidal
 from attnframe.recipes.attention.base import AttentionVariant
@@ -48,7 +49,7 @@ def test_the_same_bits_as_by_the_modules(decoding_variant: AttentionVariant, pos
     torch.testing.assert_close(decode(decoder, x)[0], decode(decoder, x, steps=False)[0], rtol=0, atol=0)
 
 
-@pytest.mark.parametrize("activation", ["gelu", "relu", "squared_relu", "swiglu"])
+@pytest.mark.parametrize("activation", ["gelu", "relu", "silu", "squared_relu", "swiglu"])
 @pytest.mark.parametrize("norm", ["layer", "rms"])
 def test_the_same_bits_for_every_norm_and_activation(activation: Activation, norm: Norm) -> None:
     torch.manual_seed(0)
@@ -145,3 +146,33 @@ def test_weights_may_change_in_place() -> None:
     x = torch.randn(1, 1, DIM)
     with torch.inference_mode():
         torch.testing.assert_close(decoder(x, caches=caches), other(x))
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("copies", [1, 3])
+def test_the_same_with_a_context(cross_variant: AttentionVariant, copies: int, masked: bool) -> None:
+    torch.manual_seed(0)
+    rotary = make("rope", cross_variant) if cross_variant.capabilities.rotary else None
+    decoder = Decoder(DIM, 2, cross_variant, rotary, context_dim=8).eval()
+    x, context = torch.randn(2 * copies, 8, DIM), torch.randn(2, 5, 8)
+    mask = Padding(torch.arange(5) < torch.tensor([[5], [3]])) if masked else None
+    found = []
+    for steps in (True, False):
+        caches = decoder.new_caches(2 * copies, None, copies)
+        if not steps:
+            caches.steps = None
+        with torch.inference_mode():
+            parts = [decoder(part, context, context_mask=mask, caches=caches) for part in x.split(1, dim=1)]
+        found.append(torch.cat(parts, 1))
+    torch.testing.assert_close(*found, atol=1e-6, rtol=1e-5)
+
+
+def test_a_context_that_is_all_padding_gives_no_nan() -> None:
+    torch.manual_seed(0)
+    decoder = Decoder(DIM, 1, MHA, context_dim=8).eval()
+    caches = decoder.new_caches(2)
+    mask = Padding(torch.tensor([[True, True], [False, False]]))
+    with torch.inference_mode():
+        for _ in range(3):
+            out = decoder(torch.randn(2, 1, DIM), torch.randn(2, 2, 8), context_mask=mask, caches=caches)
+            assert out.isfinite().all()
