@@ -6,7 +6,7 @@ wherever the stream was entered and however many workers load it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -16,15 +16,19 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from attnframe.plan import RunPlan
-from attnframe.plugin.data import DataModule, Split
+from attnframe.plugin.data import DataModule, MeasuredSplit, Split
 
 _EPOCH_STREAM, _BATCH_STREAM = 1, 2
+_POOL = 32
+"""Batches whose examples are sorted by length together, where the split has lengths."""
 
 
 class BatchStream:
     """Training batches without end, epoch after epoch; iterating starts at batch `start`.
 
-    An epoch is a permutation of the examples in batches whose sizes differ by at most one.
+    An epoch is a permutation of the examples in batches whose sizes differ by at most one. Examples that have lengths
+    (`MeasuredSplit`) share a batch with others of about the same length, so that little of it is padding: batches are
+    cut from the sorted examples of 32, and come in random order.
 
     Args:
         split: the training examples.
@@ -59,7 +63,10 @@ class BatchStream:
     def order(self, epoch: int) -> tuple[Tensor, ...]:
         """The indices of each batch of an epoch."""
         generator = torch.Generator().manual_seed(_mix(self.seed, _EPOCH_STREAM, epoch, 0))
-        return torch.randperm(len(self.split), generator=generator).tensor_split(self.chunks)[: self.batches_per_epoch]
+        batches = torch.randperm(len(self.split), generator=generator).tensor_split(self.chunks)
+        if isinstance(self.split, MeasuredSplit):
+            batches = _by_length(batches, self.split.lengths, generator)
+        return batches[: self.batches_per_epoch]
 
     def __iter__(self) -> Iterator[Any]:
         batches, epochs = self._batches(), 0
@@ -96,6 +103,17 @@ class BatchStream:
             epoch, first = epoch + 1, 0
 
 
+def _by_length(batches: Sequence[Tensor], lengths: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
+    """Batches of the same examples and sizes, each of examples of about the same length."""
+    arranged: list[Tensor] = []
+    for first in range(0, len(batches), _POOL):
+        pool = batches[first : first + _POOL]
+        examples = torch.cat([*pool])
+        examples = examples[lengths[examples].argsort(stable=True)]
+        arranged += examples.split([len(batch) for batch in pool])
+    return tuple(arranged[number] for number in torch.randperm(len(arranged), generator=generator).tolist())
+
+
 class _Fetch(Dataset[Any]):
     """Batch by (epoch, number in the epoch, indices)."""
 
@@ -130,7 +148,7 @@ def in_order(split: Split, batch_size: int, limit: int | None = None) -> Iterato
 
 
 class Selection:
-    """Some examples of a split, as a split."""
+    """Some examples of a split, as a split without lengths."""
 
     def __init__(self, split: Split, indices: Tensor) -> None:
         self.split = split

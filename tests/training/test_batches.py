@@ -60,6 +60,36 @@ def test_a_stream_entered_anywhere_goes_on_with_the_same_bits(start: int, num_wo
         assert torch.equal(expected, got)
 
 
+class Measured(Numbers):
+    """Examples of random lengths."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.lengths = torch.randint(1, 100, (count,), generator=torch.Generator().manual_seed(0))
+
+
+@pytest.mark.parametrize(("count", "batch_size"), [(1000, 8), (12, 4), (3, 8), (1001, 7)])
+def test_examples_with_lengths_share_batches_by_length(count: int, batch_size: int) -> None:
+    split = Measured(count)
+    stream, plain = BatchStream(split, batch_size, seed=0), BatchStream(Numbers(count), batch_size, seed=0)
+    batches = stream.order(0)
+    assert sorted(torch.cat(batches).tolist()) == list(range(count))
+    assert sorted(map(len, batches)) == sorted(map(len, plain.order(0)))
+
+    def padded(order: tuple[Tensor, ...]) -> int:
+        return sum(int(split.lengths[batch].max()) * len(batch) for batch in order)
+
+    real = int(split.lengths.sum())
+    assert padded(batches) - real <= (padded(plain.order(0)) - real) / (10 if count > 500 else 1)
+    assert [batch.tolist() for batch in stream.order(0)] == [batch.tolist() for batch in batches]
+    if count > 500:  # Neither are the batches the same in another epoch, nor do short ones come first.
+        assert {frozenset(batch.tolist()) for batch in batches}.isdisjoint(
+            frozenset(batch.tolist()) for batch in stream.order(1)
+        )
+        means = [float(split.lengths[batch].float().mean()) for batch in batches]
+        assert abs(sum(means[: len(means) // 2]) / sum(means) - 0.5) < 0.1
+
+
 def test_fetching_leaves_the_global_generator_alone() -> None:
     torch.manual_seed(0)
     expected = torch.rand(3)
