@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torchmetrics import Metric
 
 from attnframe.plugin.contract import Facts, PredictRecipe
+from attnframe.plugin.data import Split
 
 Batch = Any
 """A tensor, or a dict or tuple of tensors, whose leading axis is the batch."""
@@ -21,11 +22,21 @@ class TaskModule(nn.Module, ABC):
 
     Args:
         facts: what the model knows of its data; kept as `facts` and saved in the checkpoint.
+
+    Attributes:
+        final: whether what is scored now is the test part, where a search may take its time; set by the loop.
     """
+
+    final = False
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
         self.facts = facts
+
+    def initialise(self, train: Split) -> None:
+        """Set first weights by the training examples (a bias to the base rate, a linear map to its closed form); called
+        once, before the first step. By default weights stay as they were drawn.
+        """
 
     @abstractmethod
     def forward(self, batch: Batch) -> Tensor:

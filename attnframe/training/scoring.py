@@ -65,6 +65,7 @@ def score(
     """
     device = device_of(trainer)
     module.eval()
+    module.final = stage == "test"
     metrics = {name: metric.to(device) for name, metric in module.metrics().items()}
     total, count = torch.zeros((), dtype=torch.float64, device=device), 0
     # no_grad rather than inference_mode: what a module caches here must stay usable in training

@@ -56,3 +56,10 @@ def test_bf16_is_near_the_full_precision(toy_plan: Plan, parts: tuple[Any, Any, 
     half = score(module, data.val, "val", batch_size=16, trainer=toy_plan(trainer__precision="bf16").trainer)
     assert half["val/loss"] != full["val/loss"]
     assert half["val/loss"] == pytest.approx(full["val/loss"], rel=0.02)
+
+
+def test_a_module_knows_when_the_test_part_is_scored(parts: tuple[Any, Any, Any]) -> None:
+    plan, data, module = parts
+    for stage, final in (("val", False), ("test", True), ("val", False)):
+        score(module, data.val, stage, batch_size=16, trainer=plan.trainer)
+        assert module.final is final
