@@ -349,6 +349,8 @@ class StaticCache(Cache):
             self._seen = None
 
     def reorder(self, indices: Tensor) -> None:
+        if indices.tolist() == list(range(self._batch)):  # As in most steps of a beam search: nothing is copied.
+            return
         self._batch = indices.shape[0]
         if self._seen is not None:
             key, value, positions = self._seen.key, self._seen.value, self._seen.bias_positions

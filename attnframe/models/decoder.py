@@ -1,4 +1,4 @@
-"""The decoder: causal self-attention blocks, with or without cross attention to a context."""
+"""The decoder: self-attention blocks, causal by default, with or without cross attention to a context."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 class Decoder(Stack):
-    """Stack of pre-norm causal blocks: GPT-2's (Radford et al. 2019) without a context, the decoder of Vaswani et al.
-    2017 (https://arxiv.org/abs/1706.03762) with one.
+    """Stack of pre-norm blocks: GPT-2's (Radford et al. 2019) without a context, the decoder of Vaswani et al. 2017
+    (https://arxiv.org/abs/1706.03762) with one; not causal, that of queries which see one another (DETR, Carion et al.
+    2020, https://arxiv.org/abs/2005.12872).
 
     Args:
         dim: width D.
@@ -27,11 +28,14 @@ class Decoder(Stack):
         attention: recipe of the attention layers, self and cross.
         position: position module; None for none. Cross attention gets none.
         context_dim: width C of the context that every block attends; None for no cross attention.
+        causal: whether a query sees only itself and what came before.
+        cross_attention: recipe of the cross-attention layers; None for `attention`.
         settings: ``mlp_ratio``, ``dropout``, ``activation``, ``norm`` and ``final_norm``, as in `Stack`.
 
     Raises:
         ConfigurationError: a size is out of range, or the variant cannot have this width.
-        UnsupportedError: the variant cannot be causal (or cross, when `context_dim` is given).
+        UnsupportedError: the variant cannot be causal (or non-causal), where that is asked, or cross, when
+            `context_dim` is given.
     """
 
     def __init__(
@@ -42,9 +46,20 @@ class Decoder(Stack):
         position: Position | None = None,
         *,
         context_dim: int | None = None,
+        causal: bool = True,
+        cross_attention: AttentionVariant | None = None,
         **settings: Unpack[StackSettings],
     ) -> None:
-        super().__init__(dim, depth, attention, position, causal=True, context_dim=context_dim, **settings)
+        super().__init__(
+            dim,
+            depth,
+            attention,
+            position,
+            causal=causal,
+            context_dim=context_dim,
+            cross_attention=cross_attention,
+            **settings,
+        )
 
     def forward(
         self,
@@ -61,7 +76,8 @@ class Decoder(Stack):
         Args:
             x: (B, T, D); with `caches`, the tokens after those that they hold.
             context: (B, S, C), when there is cross attention; `caches` keep its projection from the first call on.
-            mask: who may see whom besides causality; True means "may attend".
+                (B / copies, S, C) with caches whose sequences share contexts.
+            mask: who may see whom, besides causality where there is one; True means "may attend".
             positions: (B or 1, T) positions; None for 0..T-1, counted on from what `caches` hold.
             context_mask: who may see which part of the context.
             caches: past to read and extend, from `new_caches`.

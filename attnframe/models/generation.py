@@ -70,7 +70,7 @@ def generate(
     tokens = prompt.new_empty(batch, total)
     tokens[:, :length] = prompt
     start = 0 if context is None else max(0, length - context)
-    with torch.inference_mode(), _evaluating(model):
+    with torch.inference_mode(), evaluating(model):
         caches = model.new_caches(batch, total if context is None else min(total, context)) if use_cache else None
         ended = torch.zeros(batch, dtype=torch.bool, device=prompt.device)
         read = start  # The first token that the caches do not hold.
@@ -125,7 +125,8 @@ def choose(
 
 
 @contextmanager
-def _evaluating(model: object) -> Iterator[None]:
+def evaluating(model: object) -> Iterator[None]:
+    """Evaluation mode, if a model is a `torch.nn.Module`; its own mode afterwards."""
     training = isinstance(model, nn.Module) and model.training
     if isinstance(model, nn.Module):
         model.eval()

@@ -9,22 +9,25 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from attnframe.attention.cache import Cache, GrowingCache
+from attnframe.attention.backends.sdpa import attend_one
+from attnframe.attention.cache import Cache, GrowingCache, StaticCache
 from attnframe.attention.layer import Attention
 from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.projections import SeparateProjections
 from attnframe.attention.scores import ScaledDot
 from attnframe.blocks import Block, BlockCache, FeedForward, LayerNorm
+from attnframe.masks import Mask, Padding
 from attnframe.positions import RotaryPosition
 
 Map = Callable[[Tensor], Tensor]
 Attend = Callable[[Tensor, Cache, "Tensor | None"], Tensor]
+Ask = Callable[[Tensor, BlockCache, "Tensor | None", "Mask | None", "Tensor | None"], Tensor]
 _FUSED = ("auto", "sdpa")
 
 
 class Steps:
-    """The sums of `Block.forward` for one new token of each sequence, unmasked, in inference mode.
+    """The sums of `Block.forward` for one new token of each sequence, in inference mode, its own past unmasked.
 
     Calling some ten modules a block takes as long as the work of a small model. So weights are gathered once, and a
     step runs their operators in the order of `Block`, `Attention` and `FeedForward`. What is not as those classes make
@@ -32,7 +35,7 @@ class Steps:
     or is in training. Steps belong to the caches made with them: weights may change in place, but not be replaced.
 
     Args:
-        blocks: the blocks, first to last, without cross attention.
+        blocks: the blocks, first to last.
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -41,6 +44,8 @@ class Steps:
         self._hooks = [hooks for m in self._modules for hooks in (m._forward_hooks, m._forward_pre_hooks)]
         self._blocks = [_block(block) for block in blocks]
         self._rotates = any(isinstance(module, RotaryPosition) for module in self._modules)
+        self._mask: Mask | None = None
+        self._added: Tensor | None = None
 
     @property
     def possible(self) -> bool:
@@ -49,21 +54,45 @@ class Steps:
             return False
         return not any(module.training for module in self._modules)
 
-    def __call__(self, x: Tensor, caches: Sequence[BlockCache]) -> Tensor:
-        """x (B, 1, D) after all blocks; `caches`, one a block, are read and extended."""
+    def __call__(
+        self, x: Tensor, caches: Sequence[BlockCache], context: Tensor | None = None, context_mask: Mask | None = None
+    ) -> Tensor:
+        """x (B, 1, D) after all blocks.
+
+        Args:
+            x: (B, 1, D).
+            caches: one a block; read and extended.
+            context: that of cross attention, which the caches have projected already, or do now.
+            context_mask: who may see which part of it.
+        """
         positions = None
         if self._rotates:
             positions = torch.full((1, 1), caches[0].self_attention.length, device=x.device)
-        for (self_norm, attend, feed_norm, feed), cache in zip(self._blocks, caches, strict=True):
+        shown = self._shown(context_mask)
+        for (self_norm, attend, cross_norm, ask, feed_norm, feed), cache in zip(self._blocks, caches, strict=True):
             x = x + attend(self_norm(x), cache.self_attention, positions)
+            if ask is not None:
+                x = x + ask(cross_norm(x), cache, context, context_mask, shown)
             x = x + feed(feed_norm(x))
         return x
 
+    def _shown(self, mask: Mask | None) -> Tensor | None:
+        """Padding of a context as (B, 1, 1, S), what the fused kernel adds to scores; made once for each mask. None for
+        another mask, and where a sequence is all padding, which that kernel cannot serve."""
+        if mask is not self._mask:
+            self._mask, self._added = mask, None
+            if isinstance(mask, Padding) and bool(mask.valid.any(1).all()):
+                added = torch.zeros(mask.valid.shape, device=mask.valid.device)
+                self._added = added.masked_fill_(~mask.valid, float("-inf"))[:, None, None]
+        return self._added
 
-def _block(block: Block) -> tuple[Map, Attend, Map, Map]:
+
+def _block(block: Block) -> tuple[Map, Attend, Map, Ask | None, Map, Map]:
     return (
         _norm(block.self_norm),
         _attention(block.self_attention),
+        _norm(block.cross_norm) if block.cross_norm is not None else _same,
+        _cross_attention(block.cross_attention) if block.cross_attention is not None else None,
         _norm(block.feed_forward_norm),
         _feed_forward(block.feed_forward),
     )
@@ -111,7 +140,7 @@ def _attention(layer: Attention) -> Attend:
         return call
     project, put_out = _linear(maps.input_proj), _linear(maps.output_proj)
     heads, shared, width = maps.num_heads, maps.num_kv_heads, maps.head_dim
-    scale, grouped = score.scale, heads != shared
+    scale = score.scale
 
     def attend(x: Tensor, cache: Cache, positions: Tensor | None) -> Tensor:
         if type(cache) is not GrowingCache:
@@ -124,10 +153,44 @@ def _attention(layer: Attention) -> Attend:
             turning, value = fused.split_with_sizes((heads + shared, shared), 1)
             query, key = rotary.rotate(turning, positions).split_with_sizes((heads, shared), 1)
         seen = cache.append(key, value)
-        mixed = F.scaled_dot_product_attention(query, seen.key, seen.value, scale=scale, enable_gqa=grouped)
+        mixed = attend_one(query, seen.key, seen.value, scale)
         return put_out(mixed.reshape(batch, 1, -1))
 
     return attend
+
+
+def _cross_attention(layer: Attention) -> Ask:
+    def call(x: Tensor, cache: BlockCache, context: Tensor | None, mask: Mask | None, shown: Tensor | None) -> Tensor:
+        asking = x.reshape(-1, cache.copies, x.shape[2])
+        out: Tensor = layer(asking, context, mask=mask, cache=cache.cross_attention)
+        return out.reshape(x.shape)
+
+    maps = layer.projections
+    if layer.position is not None or not _separate(maps) or not isinstance(maps.query_proj, nn.Linear):
+        return call
+    score = _scaled_dot(layer.mixer, maps.head_dim)
+    if score is None:
+        return call
+    project, put_out = _linear(maps.query_proj), _linear(maps.output_proj)
+    heads, width, scale = maps.num_heads, maps.head_dim, score.scale
+    grouped = heads != maps.num_kv_heads
+
+    def ask(x: Tensor, cache: BlockCache, context: Tensor | None, mask: Mask | None, shown: Tensor | None) -> Tensor:
+        held = cache.cross_attention
+        seen = held.seen if type(held) is StaticCache else None
+        if seen is None or (mask is not None and shown is None):
+            return call(x, cache, context, mask, shown)
+        query = project(x).view(-1, cache.copies, heads, width).transpose(1, 2)
+        if shown is not None and shown.dtype != query.dtype:
+            return call(x, cache, context, mask, shown)
+        mixed = F.scaled_dot_product_attention(query, seen.key, seen.value, shown, scale=scale, enable_gqa=grouped)
+        return put_out(mixed.transpose(1, 2).reshape(x.shape[0], 1, -1))
+
+    return ask
+
+
+def _same(x: Tensor) -> Tensor:
+    return x
 
 
 def _plain(*parts: nn.Module) -> bool:

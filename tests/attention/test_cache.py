@@ -156,3 +156,12 @@ def test_crop_beyond_what_is_held_is_refused(cache: GrowingCache) -> None:
     cache.append(_tokens(0, 2, 1), _tokens(0, 2, 1))
     with pytest.raises(ConfigurationError, match=r"must be from 0 to the 2 tokens held. Got 3"):
         cache.crop(3)
+
+
+def test_a_static_cache_copies_nothing_when_all_stay_in_place() -> None:
+    cache = StaticCache(3)
+    seen = cache.append(torch.randn(3, 2, 4, 8), torch.randn(3, 2, 4, 8))
+    cache.reorder(torch.arange(3))
+    assert cache.seen is seen
+    cache.reorder(torch.arange(2))
+    assert torch.equal(cache.state["key"], seen.key[:2])
