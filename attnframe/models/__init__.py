@@ -7,6 +7,7 @@ from attnframe.models.attention_rnn import AttentionRNN
 from attnframe.models.beam_search import Found, beam_search
 from attnframe.models.caches import Caches
 from attnframe.models.conditional import Conditional
+from attnframe.models.conformer import Conformer
 from attnframe.models.decoder import Decoder
 from attnframe.models.encoder import Encoder
 from attnframe.models.encoder_decoder import EncoderDecoder
@@ -20,6 +21,7 @@ __all__ = [
     "AttentionRNN",
     "Caches",
     "Conditional",
+    "Conformer",
     "Decoder",
     "Encoder",
     "EncoderDecoder",
