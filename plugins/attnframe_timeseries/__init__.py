@@ -1,0 +1,1 @@
+"""Time series: forecasts, and labels for whole series."""

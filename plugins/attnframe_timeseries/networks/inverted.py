@@ -1,0 +1,41 @@
+"""`model=inverted`: channels as tokens."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from attnframe.models import Encoder, initialise
+from attnframe.plugin.contract import Parts
+from attnframe_timeseries.networks.base import ForecastNetwork, Shape
+from attnframe_timeseries.recipes.inverted import InvertedRecipe
+
+
+class InvertedNetwork(ForecastNetwork):
+    """The encoder over the channels, each a token that is a linear map of its lookback (iTransformer, Liu et al. 2024,
+    https://arxiv.org/abs/2310.06625).
+
+    Channels have no order, so a position tells only which channel is which.
+
+    Args:
+        model: its recipe.
+        parts: attention and position recipes.
+        shape: C, L and H.
+    """
+
+    def __init__(self, model: InvertedRecipe, parts: Parts, shape: Shape) -> None:
+        super().__init__()
+        self.embedding = nn.Linear(shape.lookback, model.dim)
+        self.encoder = Encoder(
+            model.dim,
+            model.depth,
+            parts.attention,
+            parts.build_position(max_length=shape.channels),
+            mlp_ratio=model.mlp_ratio,
+            dropout=model.dropout,
+        )
+        initialise(self.encoder, std=(3 * model.dim) ** -0.5)
+        self.head = nn.Linear(model.dim, shape.horizon)
+
+    def forward(self, past: Tensor) -> Tensor:
+        out: Tensor = self.head(self.encoder(self.embedding(past)))
+        return out

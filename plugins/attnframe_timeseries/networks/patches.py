@@ -1,0 +1,52 @@
+"""`model=patches`: patches of single channels."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from attnframe.models import Encoder, initialise
+from attnframe.plugin.contract import Parts
+from attnframe_timeseries.networks.base import ForecastNetwork, Shape
+from attnframe_timeseries.recipes.patches import PatchesRecipe
+
+
+class PatchNetwork(ForecastNetwork):
+    """The encoder over the patches of a channel, and a linear head over all of them (PatchTST, Nie et al. 2023,
+    https://arxiv.org/abs/2211.14730). All channels share the weights and none sees another.
+
+    The last value is repeated `stride` times at the end, so that the last rows stand in two patches like all others:
+    N = (L - patch_size) / stride + 2 patches, rounded down.
+
+    Args:
+        model: its recipe.
+        parts: attention and position recipes.
+        shape: C, L and H.
+    """
+
+    def __init__(self, model: PatchesRecipe, parts: Parts, shape: Shape) -> None:
+        super().__init__()
+        self.patch_size, self.stride = model.patch_size, model.stride
+        patches = (shape.lookback - model.patch_size) // model.stride + 2
+        self.embedding = nn.Linear(model.patch_size, model.dim)
+        self.encoder = Encoder(
+            model.dim,
+            model.depth,
+            parts.attention,
+            parts.build_position(max_length=patches),
+            mlp_ratio=model.mlp_ratio,
+            dropout=model.dropout,
+        )
+        initialise(self.encoder, std=(3 * model.dim) ** -0.5)
+        self.head_dropout = model.head_dropout
+        self.head = nn.Linear(patches * model.dim, shape.horizon)
+
+    def forward(self, past: Tensor) -> Tensor:
+        longer = F.pad(past, (0, self.stride), mode="replicate")
+        patches = longer.unfold(-1, self.patch_size, self.stride)  # (B, C, N, patch_size)
+        tokens = self.encoder(self.embedding(patches.flatten(0, 1)))
+        flat = tokens.reshape(*past.shape[:2], -1)  # (B, C, N * D)
+        if self.head_dropout:
+            flat = F.dropout(flat, self.head_dropout, self.training)
+        out: Tensor = self.head(flat)
+        return out

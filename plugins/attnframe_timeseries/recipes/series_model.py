@@ -1,0 +1,45 @@
+"""`model=transformer` of series. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from attnframe.plugin.contract import Parts, TransformerRecipe
+from attnframe.recipe import AtLeast, Between
+
+if TYPE_CHECKING:
+    from attnframe_timeseries.networks.series import SeriesNetwork
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesTransformer(TransformerRecipe):
+    """A convolution that makes tokens of steps, the encoder over them, and a pooling (ConvTran, Foumani et al. 2024,
+    https://arxiv.org/abs/2305.16642).
+
+    Args:
+        kernel: steps that a token is made of.
+        stride: steps from one token to the next.
+        pool: ``mean`` of the tokens, or ``attention``, a learned softmax weighting.
+        label_smoothing: share of the target spread over all classes in training, in [0, 1].
+        head_dropout: probability of dropping an element before the head in training, in [0, 1].
+    """
+
+    summary: ClassVar[str] = "tokens of a convolution through an encoder (ConvTran, Foumani et al. 2024)"
+
+    kernel: Annotated[int, AtLeast(1)] = 8
+    stride: Annotated[int, AtLeast(1)] = 1
+    pool: Literal["mean", "attention"] = "mean"
+    label_smoothing: Annotated[float, Between(0, 1)] = 0.0
+    head_dropout: Annotated[float, Between(0, 1)] = 0.0
+
+    def build(self, parts: Parts, channels: int, length: int) -> SeriesNetwork:
+        """Make the network.
+
+        Args:
+            parts: attention and position recipes.
+            channels: C of a series. length: steps of the longest.
+        """
+        from attnframe_timeseries.networks.series import SeriesNetwork
+
+        return SeriesNetwork(self, parts, channels, length)
