@@ -8,13 +8,17 @@ from typing import ClassVar
 
 from attnframe.plugin.contract import Plugin, Task
 from attnframe_nlp.language_modeling import LanguageModeling
+from attnframe_nlp.sequence_tagging import SequenceTagging
+from attnframe_nlp.text_classification import TextClassification
 
 
 class NlpPlugin(Plugin):
-    """Text: language modelling by the shared decoder."""
+    """Text: language modelling by the shared decoder, labels of texts and tokens by the shared encoder."""
 
     name: ClassVar[str] = "nlp"
-    tasks: ClassVar[Mapping[str, Task]] = MappingProxyType({LanguageModeling.name: LanguageModeling()})
+    tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
+        {task.name: task for task in (LanguageModeling(), TextClassification(), SequenceTagging())}
+    )
 
 
 plugin = NlpPlugin()

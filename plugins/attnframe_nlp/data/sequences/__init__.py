@@ -1,0 +1,1 @@
+"""What texts with labels and tokens with tags share: vocabularies, ragged storage, reading, faults of lines."""

@@ -1,0 +1,37 @@
+"""`data=atis` of text classification. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from attnframe.recipe import AtLeast
+from attnframe_nlp.recipes.labelled_texts import LabelledTexts
+
+if TYPE_CHECKING:
+    from attnframe_nlp.data.labelled.texts import TextSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtisIntents(LabelledTexts):
+    """What travellers ask of an airline, by intent (Hemphill et al. 1990, https://aclanthology.org/H90-1021), in the
+    parts of Goo et al. 2018 (https://aclanthology.org/N18-2118): 4,478, 500 and 893 sentences, so `split` is not used.
+    """
+
+    name: ClassVar[str] = "atis"
+    summary: ClassVar[str] = "5,871 requests of air travellers with intents and slots (for research; 1 MB)"
+
+    min_count: Annotated[int, AtLeast(1)] = 1
+    max_length: Annotated[int, AtLeast(1)] = 64
+
+    def source(self, data_dir: Path) -> TextSource:
+        from attnframe_nlp.data.labelled.atis_intents import AtisIntentsSource
+
+        return AtisIntentsSource(data_dir)
+
+    def download(self, data_dir: Path) -> None:
+        from attnframe_nlp.data.sequences.published import ready_all
+        from attnframe_nlp.data.tagged.atis import FILES
+
+        ready_all(FILES, data_dir)
