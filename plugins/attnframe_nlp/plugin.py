@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from attnframe.plugin.contract import Plugin, Task
 from attnframe_nlp.language_modeling import LanguageModeling
+from attnframe_nlp.translation import Translation
 from attnframe_nlp.sequence_tagging import SequenceTagging
 from attnframe_nlp.text_classification import TextClassification
 

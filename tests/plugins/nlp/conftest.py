@@ -70,3 +70,18 @@ def language_model() -> Callable[..., LanguageModel]:
         return module.eval()
 
     return make
+
+
+@pytest.fixture
+def parallel_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Writes files of sentences into a folder and gives it; ``train_de=[...]`` is the file ``train.de``."""
+
+    def make(**files: list[str] | bytes) -> Path:
+        folder = tmp_path / "sentences"
+        folder.mkdir(exist_ok=True)
+        for name, lines in files.items():
+            content = lines if isinstance(lines, bytes) else "".join(f"{line}\n" for line in lines).encode()
+            (folder / name.replace("_", ".")).write_bytes(content)
+        return folder
+
+    return make

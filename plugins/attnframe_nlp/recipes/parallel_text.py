@@ -1,0 +1,40 @@
+"""`data=parallel_text`. Torch-free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from attnframe.errors import Fault
+from attnframe_nlp.recipes.sentence_pairs import SentencePairs
+
+if TYPE_CHECKING:
+    from attnframe_nlp.sentence_pairs.pairs import PairSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParallelText(SentencePairs):
+    """A user's own sentences: a folder of UTF-8 files with one sentence a line, line i of ``train.de`` translated in
+    line i of ``train.en``; likewise ``dev`` (or ``val``, ``valid``) and ``test``, which are split off train by `split`
+    where they are missing.
+
+    Args:
+        path: the folder.
+        source: ending of the files that are translated from, e.g. ``de``.
+        target: ending of the files that are translated into, e.g. ``en``.
+    """
+
+    name: ClassVar[str] = "parallel_text"
+    summary: ClassVar[str] = "your own sentences: data.path=DIR data.source=de data.target=en (train.de, train.en, …)"
+
+    def faults(self) -> Iterable[Fault]:
+        yield from super().faults()
+        if self.path is None:
+            yield self.fault("path", "must be given", "Try data.path=DIR.")
+
+    def pairs(self, data_dir: Path) -> PairSource:
+        from attnframe_nlp.sentence_pairs.parallel_text import ParallelTextSource
+
+        return ParallelTextSource(Path(self.path or ""), str(self.source), str(self.target), self.split)

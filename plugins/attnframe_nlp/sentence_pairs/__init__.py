@@ -1,0 +1,1 @@
+"""Sentences in two languages: where they come from, vocabularies, and the data module of translation."""

@@ -1,0 +1,198 @@
+"""The module of translation: embeddings, encoder-decoder, head, loss, metrics and search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torchmetrics import Metric
+
+from attnframe.errors import ConfigurationError, DataError, Fault
+from attnframe.masks import Padding
+from attnframe.models import Conditional, Found, beam_search
+from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.task_module import TaskModule
+from attnframe_nlp.alignment.alignment import aligned, weights_of_source
+from attnframe_nlp.alignment.picture import save_alignments
+from attnframe_nlp.data.text import TextOfFile
+from attnframe_nlp.metrics import Perplexity
+from attnframe_nlp.recipes.translate import Translate
+from attnframe_nlp.recipes.translation_transformer import TranslationTransformer
+from attnframe_nlp.sentence_pairs.split import Padded, PairBatch
+from attnframe_nlp.sentence_pairs.vocabulary import BEGIN, END, PAD, UNKNOWN, vocabulary_from
+from attnframe_nlp.translation_metrics import TRANSLATION_METRICS
+
+EXAMPLE_LENGTH = 8
+"""Tokens of a sentence of the example batch."""
+
+
+class Translator(TaskModule):
+    r"""Encoder-decoder of sentences (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).
+
+    .. math:: p(y_{t+1} \mid y_1 .. y_t, x) = \mathrm{softmax}(E\, \mathrm{Network}(x, y_1 .. y_t)_t)
+
+    with E the embedding of the target's tokens, which is the source's too where they have one vocabulary; embeddings
+    enter multiplied by the root of the width.
+
+    Args:
+        parts: attention, position and `TranslationTransformer`.
+        facts: of `PairsModule`.
+
+    Shapes: source (B, S) and target (B, T + 1) to logits (B, T, V).
+    """
+
+    def __init__(self, parts: Parts, facts: Facts) -> None:
+        super().__init__(facts)
+        model = parts.model
+        if not isinstance(model, TranslationTransformer):
+            raise ConfigurationError(Fault("model", "must be a TranslationTransformer", type(model).__name__))
+        self.smoothing, self.beams, self.length_penalty = model.label_smoothing, model.beams, model.length_penalty
+        self.scale = model.dim**0.5
+        self.target_embedding = nn.Embedding(facts["target_size"], model.dim)
+        self.source_embedding = (
+            self.target_embedding if facts["joint"] else nn.Embedding(facts["source_size"], model.dim)
+        )
+        self.network = model.build(parts, facts["max_length"])
+        for embedding in {self.target_embedding, self.source_embedding}:
+            nn.init.normal_(embedding.weight, std=model.dim**-0.5)
+
+    def forward(self, batch: PairBatch) -> Tensor:
+        """Logits (B, T, V) of the token after each but the last of ``batch["target"]`` (B, T + 1)."""
+        source, target = batch["source"], batch["target"][:, :-1]
+        mask = Padding(source != PAD)
+        written = self.network(
+            self._embedded_source(source), self._embedded_target(target), source_mask=mask, context_mask=mask
+        )
+        return self._head(written)
+
+    def loss(self, batch: PairBatch) -> tuple[Tensor, Tensor]:
+        """Mean cross entropy in nats a token, padding left out, targets smoothed in training; and that of each token
+        (B, T), 0 at padding."""
+        targets = batch["target"][:, 1:]
+        logits = self(batch)
+        nats = F.cross_entropy(
+            logits.flatten(0, 1).float(),
+            targets.flatten(),
+            ignore_index=PAD,
+            reduction="none",
+            label_smoothing=self.smoothing if self.training else 0.0,
+        )
+        return nats.sum() / (targets != PAD).sum(), nats.view_as(targets)
+
+    def metrics(self) -> dict[str, Metric]:
+        """Perplexity of a token of the reference, and what is measured on the translations."""
+        scores = {name: metric(self.facts["tokenised"]) for name, metric in TRANSLATION_METRICS.items()}
+        return {"perplexity": Perplexity(), **scores}
+
+    def update_metrics(self, metrics: dict[str, Metric], batch: PairBatch, outputs: Tensor) -> None:
+        metrics["perplexity"].update(outputs[batch["target"][:, 1:] != PAD])
+        found = self.translate(batch["source"], self.beams if self.final else 1, self.length_penalty)
+        vocabulary = vocabulary_from(self.facts["target_vocabulary"])
+        translations = [vocabulary.decode(tokens) for tokens in found.tokens.tolist()]
+        for name in TRANSLATION_METRICS:
+            metrics[name].update(translations, batch["references"])
+
+    def translate(self, source: Tensor, beams: int, length_penalty: float) -> Found:
+        """The best translations (B, T) of `source` (B, S) that `beam_search` finds.
+
+        Args:
+            source: token ids with the end of each sentence, padded.
+            beams, length_penalty: as in `beam_search`.
+        """
+        valid = source != PAD
+        context = self.network.encode(self._embedded_source(source), mask=Padding(valid))
+        reader = Conditional(self.network.decoder, self._embedded_target, self._head, context, valid)
+        begin = torch.full((len(source), 1), BEGIN, device=source.device)
+        longest = min(self.facts["max_length"], 2 * source.shape[1] + 20)
+        return beam_search(reader, begin, longest, stop=END, beams=beams, length_penalty=length_penalty)
+
+    def _embedded_source(self, tokens: Tensor) -> Tensor:
+        return self.source_embedding(tokens) * self.scale
+
+    def _embedded_target(self, tokens: Tensor) -> Tensor:
+        return self.target_embedding(tokens) * self.scale
+
+    def _head(self, written: Tensor) -> Tensor:
+        return F.linear(written, self.target_embedding.weight)
+
+    def example_batch(self, batch_size: int, device: str = "cpu") -> PairBatch:
+        tokens = torch.full((batch_size, EXAMPLE_LENGTH), UNKNOWN, device=device)
+        return {"source": tokens, "target": tokens}
+
+    def example_input(self, folder: Path) -> str:
+        """A file of two sentences: pieces of the vocabulary."""
+        vocabulary = vocabulary_from(self.facts["source_vocabulary"])
+        words = [piece for piece in vocabulary.pieces(range(vocabulary.size)) if piece.isalpha()]
+        path = folder / "sentences.txt"
+        path.write_text(f"{' '.join(words[:3])}\n{' '.join(words[-2:])}\n", encoding="utf-8")
+        return str(path)
+
+    def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, str]]:
+        """The sentences of a UTF-8 file, one a line and named ``FILE:LINE``, or the text itself.
+
+        Raises:
+            DataError: when a file cannot be read, is empty or has empty lines.
+        """
+        try:
+            is_path = Path(source).exists()
+        except OSError:  # A long text is no name of a file.
+            is_path = False
+        if not is_path:
+            if not source.strip():
+                raise DataError(Fault("input", "must hold a sentence", repr(source)))
+            return [(source, source)]
+        if Path(source).is_dir():
+            raise DataError(Fault("input", "must be a text, or a file with one sentence a line", f"folder {source}"))
+        lines = "".join(TextOfFile(Path(source)).pieces()).removesuffix("\n").split("\n")
+        empty = [str(number) for number, line in enumerate(lines, start=1) if not line.strip()]
+        if empty:
+            shown = ", ".join(empty[:5]) + (f" and {len(empty) - 5} more" if len(empty) > 5 else "")
+            raise DataError(Fault(source, "must hold a sentence in every line", f"empty lines {shown}", "Remove them."))
+        return [(f"{source}:{number}", line.strip()) for number, line in enumerate(lines, start=1)]
+
+    @torch.no_grad()
+    def predict(self, inputs: Iterable[tuple[str, str]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
+        """One record a sentence: ``input``, ``source``, ``translation``, its ``log_probability`` in nats, and
+        ``alignment`` (see `aligned`; missing where the attention variant has no weights)."""
+        if not isinstance(options, Translate):
+            raise ConfigurationError(Fault("predict", "must be Translate", type(options).__name__))
+        self.eval()
+        remaining = iter(inputs)
+        while some := list(islice(remaining, options.batch_size)):
+            yield from self._records(some, options)
+
+    def _records(self, inputs: list[tuple[str, str]], options: Translate) -> Iterator[dict[str, Any]]:
+        reading, writing = (vocabulary_from(self.facts[f"{side}_vocabulary"]) for side in ("source", "target"))
+        limit = self.facts["max_length"] - 1
+        encoded = [tokens[:limit] for tokens in reading.encode(sentence for _, sentence in inputs)]
+        rows = Padded([[*tokens, END] for tokens in encoded]).rows(torch.arange(len(encoded)))
+        source = rows.to(self.target_embedding.weight.device)
+        found = self.translate(
+            source,
+            self.beams if options.beams is None else options.beams,
+            self.length_penalty if options.length_penalty is None else options.length_penalty,
+        )
+        before = torch.cat([torch.full_like(found.tokens[:, :1], BEGIN), found.tokens[:, :-1]], 1)
+        weights = weights_of_source(
+            self.network, self._embedded_source(source), self._embedded_target(before), source != PAD
+        )
+        for place, (name, sentence) in enumerate(inputs):
+            tokens = [token for token in found.tokens[place].tolist() if token != END]
+            record: dict[str, Any] = {
+                "input": name,
+                "source": sentence,
+                "translation": writing.decode(tokens),
+                "log_probability": float(found.log_probability[place]),
+            }
+            if weights is not None:
+                record["alignment"] = aligned(weights[place], reading.pieces(encoded[place]), writing.pieces(tokens))
+            yield record
+
+    def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
+        """The alignment of each sentence, its tokens across and those of its translation down."""
+        return save_alignments(records, folder)
