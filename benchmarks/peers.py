@@ -2,7 +2,8 @@
 
     python benchmarks/peers.py [CASE ...] [--seconds 20] [--threads 2]
 
-Cases: vit, lm, attention; all when none is named. Peers come from PyPI: timm torchvision transformers x-transformers.
+Cases: vit, lm, seq2seq, patches, inverted, attention; all when none is named.
+Peers come from PyPI: timm torchvision transformers x-transformers.
 The record of a case, benchmarks/results/speed-CASE.json, holds the median over rounds of each peer's time over ours.
 Bars: 0.98 over the fastest peer for whole models,
 0.95 over bare scaled_dot_product_attention with the same projections for the attention layer.
@@ -16,6 +17,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -26,9 +28,15 @@ from attnframe import Attention
 from attnframe.plugin.contract import Parts
 from attnframe.recipes.attention.mha import MultiHeadAttention
 from attnframe.recipes.position.learned import LearnedScheme
+from attnframe.recipes.position.none import NoPositionScheme
+
+if TYPE_CHECKING:
+    from attnframe_timeseries.recipes.forecast_model import ForecastModel
 
 PICTURES, TOKENS = 64, (8, 256)
 LAYER = (4, 1024, 512)
+SERIES = (32, 7, 96)
+SENTENCES, VOCABULARY = (64, 24), 10_000
 
 
 def training(model: nn.Module, loss: Callable[[], Tensor]) -> Step:
@@ -114,6 +122,119 @@ def lm_x_transformers() -> Step:
     return training(model, lambda: F.cross_entropy(model(tokens[:, :-1]).transpose(1, 2), tokens[:, 1:]))
 
 
+def seq2seq_ours() -> Step:
+    """Our nlp plugin's translator with the peers' parts: layer norm, GELU, learned positions, dropout 0.1."""
+    from attnframe_nlp.recipes.translation_transformer import TranslationTransformer
+    from attnframe_nlp.translator import Translator
+
+    model = TranslationTransformer(dim=256, depth=3, norm="layer", activation="gelu", dropout=0.1, label_smoothing=0)
+    parts = Parts(attention=MultiHeadAttention(num_heads=4), position=LearnedScheme(), model=model)
+    facts = {"joint": True, "target_size": VOCABULARY, "source_size": VOCABULARY, "max_length": 64}
+    module = Translator(parts, facts)
+    batch = {
+        "source": torch.randint(3, VOCABULARY, SENTENCES),
+        "target": torch.randint(3, VOCABULARY, (SENTENCES[0], SENTENCES[1] + 1)),
+    }
+    return training(module, lambda: module.loss(batch)[0])
+
+
+def seq2seq_transformers() -> Step:
+    from transformers import MarianConfig, MarianMTModel
+
+    config = MarianConfig(
+        vocab_size=VOCABULARY, d_model=256, encoder_layers=3, decoder_layers=3, encoder_attention_heads=4,
+        decoder_attention_heads=4, encoder_ffn_dim=1024, decoder_ffn_dim=1024, max_position_embeddings=64,
+        pad_token_id=0, eos_token_id=1, decoder_start_token_id=2, use_cache=False,
+    )  # fmt: skip
+    model = MarianMTModel(config)
+    source, target = torch.randint(3, VOCABULARY, SENTENCES), torch.randint(3, VOCABULARY, SENTENCES)
+    return training(model, lambda: model(input_ids=source, labels=target).loss)
+
+
+class TorchTranslator(nn.Module):
+    """torch's transformer between embeddings that are its head too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(VOCABULARY, 256)
+        self.positions = nn.Parameter(torch.zeros(SENTENCES[1], 256))
+        self.network = nn.Transformer(256, 4, 3, 3, 1024, 0.1, activation="gelu", batch_first=True, norm_first=True)
+
+    def forward(self, source: Tensor, target: Tensor) -> Tensor:
+        mask = nn.Transformer.generate_square_subsequent_mask(target.shape[1])
+        read, written = (self.embedding(tokens) + self.positions for tokens in (source, target))
+        return self.network(read, written, tgt_mask=mask, tgt_is_causal=True) @ self.embedding.weight.T
+
+
+def seq2seq_torch() -> Step:
+    model = TorchTranslator()
+    source, target = torch.randint(VOCABULARY, SENTENCES), torch.randint(VOCABULARY, SENTENCES)
+    return training(model, lambda: F.cross_entropy(model(source, target).flatten(0, 1), target.flatten()))
+
+
+def forecaster(model: ForecastModel, heads: int) -> Step:
+    """Our timeseries plugin's module on windows of 7 channels, 96 rows to 96, beside the peers' parts: learned
+    positions (the inverted model has none), dropout 0.1, no linear skip."""
+    from attnframe_timeseries.forecaster import Forecaster
+
+    channels, rows = SERIES[1:]
+    names = [f"channel {number}" for number in range(channels)]
+    facts = {"channels": names, "mean": [0.0] * channels, "std": [1.0] * channels, "lookback": rows, "horizon": rows}
+    position = NoPositionScheme() if model.name == "inverted" else LearnedScheme()
+    module = Forecaster(Parts(attention=MultiHeadAttention(num_heads=heads), position=position, model=model), facts)
+    batch = {"past": torch.randn(SERIES), "future": torch.randn(SERIES)}
+    return training(module, lambda: module.loss(batch)[0])
+
+
+def patches_ours() -> Step:
+    from attnframe_timeseries.recipes.patches import PatchesRecipe
+
+    return forecaster(PatchesRecipe(dim=128, depth=3, mlp_ratio=2.0, dropout=0.1, patch_size=16, stride=8), 16)
+
+
+def patches_transformers() -> Step:
+    from transformers import PatchTSTConfig, PatchTSTForPrediction
+
+    batch, channels, rows = SERIES
+    config = PatchTSTConfig(
+        num_input_channels=channels, context_length=rows, prediction_length=rows, patch_length=16, patch_stride=8,
+        d_model=128, num_attention_heads=16, ffn_dim=256, num_hidden_layers=3, attention_dropout=0.1, ff_dropout=0.1,
+        scaling="std", loss="mse",
+    )  # fmt: skip
+    model = PatchTSTForPrediction(config)
+    past, future = torch.randn(batch, rows, channels), torch.randn(batch, rows, channels)
+    return training(model, lambda: model(past_values=past, future_values=future).loss)
+
+
+def inverted_ours() -> Step:
+    from attnframe_timeseries.recipes.inverted import InvertedRecipe
+
+    return forecaster(InvertedRecipe(dim=128, depth=2, mlp_ratio=1.0, dropout=0.1), 8)
+
+
+class TorchInverted(nn.Module):
+    """An iTransformer of torch's encoder layers, with reversible normalisation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        rows = SERIES[2]
+        self.embedding, self.head = nn.Linear(rows, 128), nn.Linear(128, rows)
+        layer = nn.TransformerEncoderLayer(128, 8, 128, 0.1, "gelu", batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, 2, nn.LayerNorm(128), enable_nested_tensor=False)
+
+    def forward(self, past: Tensor) -> Tensor:
+        mean, deviation = past.mean(1, keepdim=True), past.std(1, keepdim=True, unbiased=False) + 1e-5
+        tokens = self.encoder(self.embedding(((past - mean) / deviation).transpose(1, 2)))
+        return self.head(tokens).transpose(1, 2) * deviation + mean
+
+
+def inverted_torch() -> Step:
+    batch, channels, rows = SERIES
+    model = TorchInverted()
+    past, future = torch.randn(batch, rows, channels), torch.randn(batch, rows, channels)
+    return training(model, lambda: F.mse_loss(model(past), future))
+
+
 def attention_ours() -> Step:
     layer = Attention(LAYER[2], 8, causal=True, bias=True)
     x = torch.randn(LAYER, requires_grad=True)
@@ -186,6 +307,28 @@ CASES = {
         {"transformers GPT-2": lm_transformers, "x-transformers": lm_x_transformers},
         0.98,
         ("transformers", "x-transformers"),
+    ),
+    "seq2seq": Case(
+        "training step, encoder-decoder 256 x 3 + 3, 4 heads, batch 64 x 24, vocabulary 10,000",
+        seq2seq_ours,
+        {"transformers Marian": seq2seq_transformers, "nn.Transformer": seq2seq_torch},
+        0.98,
+        ("transformers",),
+        against=("transformers Marian",),
+    ),
+    "patches": Case(
+        "training step, PatchTST 128 x 3, 16 heads, 7 channels, 96 rows to 96, batch 32, dropout 0.1",
+        patches_ours,
+        {"transformers PatchTST": patches_transformers},
+        1.2,
+        ("transformers",),
+    ),
+    "inverted": Case(
+        "training step, iTransformer 128 x 2, 8 heads, 7 channels, 96 rows to 96, batch 32, dropout 0.1",
+        inverted_ours,
+        {"nn.TransformerEncoder": inverted_torch},
+        1.2,
+        (),
     ),
     "attention": Case(
         "attention layer, forward and backward, 512 x 8 heads, 4 x 1024, causal",
