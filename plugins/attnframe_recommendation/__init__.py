@@ -1,0 +1,1 @@
+"""Recommendation: attention over what a user did, and over the fields of an event."""

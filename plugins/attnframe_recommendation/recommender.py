@@ -1,0 +1,214 @@
+"""The module of sequential recommendation: tables, network, losses, ranks and recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torchmetrics import MeanMetric, Metric
+
+from attnframe.errors import ConfigurationError, Fault
+from attnframe.models import Decoder
+from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.task_module import Batch, TaskModule
+from attnframe_recommendation.data.floor import last_items
+from attnframe_recommendation.data.interactions import from_lines
+from attnframe_recommendation.inputs import History, read_histories, write_example
+from attnframe_recommendation.network import HistoryNetwork
+from attnframe_recommendation.ranking import DiscountedGain, HitRate, ranks
+from attnframe_recommendation.recipes.recommend import Recommend
+from attnframe_recommendation.recipes.sequential_transformer import SequentialTransformer
+from attnframe_recommendation.sampled_losses import binary_cross_entropy, sampled_softmax
+from attnframe_recommendation.scores import masked, places
+from attnframe_recommendation.side_information import AttributeTable, FieldFusion
+from attnframe_recommendation.softmax_loss import full_softmax
+from attnframe_recommendation.transitions import Transitions, TransitionSkip
+
+
+class SequentialRecommender(TaskModule):
+    r"""Scores of all items after a history, by causal attention (SASRec, Kang and McAuley 2018).
+
+    .. math:: \mathrm{score}(x \mid i_1 .. i_t) = h_t \cdot e_x + \mathrm{skip}(i_t, x), \qquad
+        h = \mathrm{Network}(\sqrt D e_{i_1} .. \sqrt D e_{i_t})
+
+    with the vector e of an item (fused with those of its attributes where `side_information` is ``field``), and
+    `TransitionSkip`, which is learnt from transitions kept apart, with the rest standing still.
+
+    Args:
+        parts: attention, position and `SequentialTransformer`.
+        facts: of `InteractionModule`.
+    """
+
+    def __init__(self, parts: Parts, facts: Facts) -> None:
+        super().__init__(facts)
+        model = parts.model
+        if not isinstance(model, SequentialTransformer):
+            raise ConfigurationError(Fault("model", "must be a SequentialTransformer", type(model).__name__))
+        self.recipe, dim = model, model.dim
+        self.max_length: int = facts["max_length"]
+        self.number = len(facts["items"])
+        self.items = nn.Embedding(self.number + 1, dim, padding_idx=0)
+        nn.init.normal_(self.items.weight, std=0.02)
+        self.table: AttributeTable | None = None
+        self.fusion: FieldFusion | None = None
+        if model.side_information != "none":
+            self.table = AttributeTable(len(facts["attributes"]), facts["item_attributes"], dim)
+        if model.side_information == "field" and self.table is not None:
+            self.fusion = FieldFusion(self.table, parts.attention, dim)
+        decoder = Decoder(
+            dim,
+            model.depth,
+            parts.attention,
+            parts.build_position(max_length=self.max_length, causal=True),
+            context_dim=dim if model.side_information == "cross" else None,
+            mlp_ratio=model.mlp_ratio,
+            dropout=model.dropout,
+            activation=model.activation,
+            norm=model.norm,
+        )
+        self.network = HistoryNetwork(decoder, parts.position.reads == "time")
+        taken, counts = from_lines(facts["histories"])
+        self.skip = TransitionSkip(Transitions(taken, counts, self.number)) if model.transition_skip else None
+
+    def vectors(self, items: Tensor) -> Tensor:
+        """The vectors (..., D) of items (...), fused with those of their attributes."""
+        vectors: Tensor = self.items(items)
+        if self.fusion is None:
+            return vectors
+        flat = items.flatten()
+        return self.fusion(flat, vectors.flatten(0, -2)).view_as(vectors)
+
+    def catalogue(self) -> Tensor:
+        """The vectors (V + 1, D) of all items, padding first."""
+        if self.fusion is None:
+            return self.items.weight
+        return self.vectors(torch.arange(self.number + 1, device=self.items.weight.device))
+
+    def states(self, batch: Batch) -> Tensor:
+        """What is made of each prefix of the histories (B, T, D)."""
+        items = batch["items"]
+        context = None if self.table is None or self.fusion is not None else self.table.mean(items)
+        vectors = self.vectors(items) * self.recipe.dim**0.5
+        return self.network(vectors, context, batch["lengths"], batch.get("times"))
+
+    def last_states(self, batch: Batch) -> Tensor:
+        """What is made of the whole histories (B, D)."""
+        states = self.states(batch)
+        at = (batch["lengths"] - 1).view(-1, 1, 1).expand(-1, 1, states.shape[2])
+        return states.gather(1, at).squeeze(1)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Scores (B, V + 1) of what comes after each history, the column of padding 0."""
+        return self._scores(batch)[0]
+
+    def _scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Scores (B, V + 1), and what share of their spread over the items is the skip's (B,)."""
+        scores = F.linear(self.last_states(batch), self.catalogue())
+        if self.skip is None:
+            return scores, scores.new_zeros(len(scores))
+        added = self.skip(last_items(batch))
+        spread, own = added.std(1), scores.std(1)
+        return scores + added, spread / (spread + own).clamp(min=1e-12)
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Mean loss in nats; beside it rank of the true item and share of the skip (B, 2), or of one column of losses
+        in training.
+
+        In training it is that of `loss`, and of the skip where there are transitions kept apart; in evaluation the
+        cross entropy over the candidates.
+        """
+        if "places" in batch:
+            return self._training_loss(batch)
+        scores, share = self._scores(batch)
+        targets = batch["targets"]
+        if "candidates" in batch:
+            chosen = scores.gather(1, batch["candidates"]).masked_fill(batch["candidates"] == 0, -torch.inf)
+            loss = F.cross_entropy(chosen, torch.zeros_like(targets))
+        else:
+            loss = F.cross_entropy(scores[:, 1:], targets - 1)
+        return loss, torch.stack([places(scores, batch), share], 1)
+
+    def _training_loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        states = self.states(batch).flatten(0, 1)
+        at, targets, held = batch["places"], batch["targets"], batch["held_places"]
+        if self.skip is None:
+            at, targets = torch.cat([at, held]), torch.cat([targets, batch["held_targets"]])
+        known = states[at]
+        loss = self._item_loss(known, targets)
+        if not self.training:  # the same examples for training and validation, as when a few are learnt by heart
+            scores = F.linear(known, self.catalogue())
+            return loss, torch.stack([ranks(scores, targets), torch.zeros_like(scores[:, 0])], 1)
+        if self.skip is not None and len(held):
+            last = batch["items"].flatten()[held]
+            scores = F.linear(states[held], self.catalogue()).detach() + self.skip(last)
+            # A mean over all targets, so that batches with few of them weigh little.
+            mixed = F.cross_entropy(scores[:, 1:], batch["held_targets"] - 1, reduction="sum")
+            loss = loss + mixed / len(batch["lengths"])
+        return loss, loss.detach().view(1, 1)
+
+    def _item_loss(self, states: Tensor, targets: Tensor) -> Tensor:
+        if self.recipe.loss == "softmax":
+            return full_softmax(states, self.catalogue()[1:], targets - 1)
+        sampled = sampled_softmax if self.recipe.loss == "sampled_softmax" else binary_cross_entropy
+        return sampled(states, self.vectors, self.number, targets, self.recipe.negatives)
+
+    def metrics(self) -> dict[str, Metric]:
+        """``hr@10`` and ``ndcg@10``, from 0 to 1; with the skip also ``transition_share``, the mean share of the
+        scores' spread that is its own."""
+        found: dict[str, Metric] = {"hr@10": HitRate(), "ndcg@10": DiscountedGain()}
+        return found if self.skip is None else found | {"transition_share": MeanMetric()}
+
+    def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
+        metrics["hr@10"].update(outputs[:, 0])
+        metrics["ndcg@10"].update(outputs[:, 0])
+        if "transition_share" in metrics:
+            metrics["transition_share"].update(outputs[:, 1])
+
+    def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
+        length = self.max_length
+        items = torch.ones(batch_size, length, dtype=torch.int64, device=device)
+        batch = {"items": items, "lengths": torch.full((batch_size,), length, device=device)}
+        if self.facts["times"]:
+            batch["times"] = items
+        at = torch.arange(batch_size * length, device=device)
+        return batch | {"places": at, "targets": items.flatten(), "held_places": at[:1], "held_targets": items[0, :1]}
+
+    def example_input(self, folder: Path) -> str:
+        return str(write_example(folder / "histories.csv", self.facts))
+
+    def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, History]]:
+        """Histories of a file (``user``, ``item`` and where the model reads them ``timestamp``), or users of the
+        training data by name, parted by commas.
+
+        Raises:
+            DataError: with everything that is wrong with the file, and each user that is not known.
+        """
+        return read_histories(source, self.facts)
+
+    @torch.no_grad()
+    def predict(self, inputs: Iterable[tuple[str, History]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
+        """``input`` (the user) and ``items``: the best items in order, each with ``item``, ``title`` where titles are
+        known, and ``score``."""
+        if not isinstance(options, Recommend):
+            raise ConfigurationError(Fault("predict", "must be Recommend", type(options).__name__))
+        self.eval()
+        device = self.items.weight.device
+        titles = self.facts["titles"] or [None] * self.number
+        for name, history in inputs:
+            batch = {key: value.to(device) for key, value in history.batch(self.max_length).items()}
+            scores = self(batch)
+            scores = masked(scores, history.seen.to(device) if options.exclude_seen else scores.new_zeros(1, 1).long())
+            best = scores[0].topk(min(options.top_k, int(scores[0].isfinite().sum())))
+            yield {
+                "input": name,
+                "items": [
+                    {"item": self.facts["items"][number - 1]}
+                    | ({} if titles[number - 1] is None else {"title": titles[number - 1]})
+                    | {"score": score}
+                    for score, number in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+                ],
+            }
