@@ -1,1 +1,1 @@
-"""Plugin for graphs: labels of nodes."""
+"""Plugin for graphs: labels of nodes, classes and values of whole graphs."""

@@ -6,6 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.attention.backends.segments import edge_sums
+from attnframe.masks.neighbours import Neighbours
+
 SPARSE = 0.1
 """Share of features that are not 0 up to which only these are looked at."""
 
@@ -13,8 +16,9 @@ SPARSE = 0.1
 class FeatureMap(nn.Module):
     """Dropout and a linear map: y = dropout(x) W + b.
 
-    Words of a paper are few among many, so where at most a tenth of x is not 0, the rows of W that they stand for are
-    summed; what of x is not 0 is found once for a graph.
+    Words of a paper are few among many, so where at most a tenth of x is not 0, y is a sum over the edges of a graph
+    from features to the nodes that have them, weighed by x; these edges are found and sorted once for a graph, both
+    ways.
 
     Args:
         features: F. dim: width D.
@@ -29,25 +33,24 @@ class FeatureMap(nn.Module):
         self.weight = nn.Parameter(torch.empty(features, dim))
         self.bias = nn.Parameter(torch.zeros(dim))
         nn.init.xavier_uniform_(self.weight)
-        self._found: tuple[Tensor, tuple[Tensor, Tensor, Tensor] | None] | None = None
+        self._found: tuple[Tensor, tuple[Neighbours, Tensor] | None] | None = None
 
     def forward(self, features: Tensor) -> Tensor:
         few = self._few(features)
         if few is None:
             return F.dropout(features, self.dropout, self.training) @ self.weight + self.bias
-        which, start, values = few
+        edges, values = few
         kept = F.dropout(values, self.dropout, self.training).to(self.weight.dtype)
-        return F.embedding_bag(which, self.weight, start, mode="sum", per_sample_weights=kept) + self.bias
+        return edge_sums(kept.view(1, 1, -1), self.weight[None, None], edges)[0, 0] + self.bias
 
-    def _few(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor] | None:
-        """Of features that are mostly 0, those that are not: which, where each node's begin, and their values."""
+    def _few(self, features: Tensor) -> tuple[Neighbours, Tensor] | None:
+        """Of features that are mostly 0, those that are not: who has which, and their values."""
         if features.is_meta:
             return None
         if self._found is None or self._found[0] is not features:
             node, which = features.nonzero(as_tuple=True)
             few = None
             if len(which) <= SPARSE * features.numel():
-                counts = torch.bincount(node, minlength=len(features))
-                few = which, counts.cumsum(0) - counts, features[node, which]
+                few = Neighbours.sort(node, which, *features.shape), features[node, which]
             self._found = features, few
         return self._found[1]

@@ -17,7 +17,8 @@ from attnframe.plugin.task_module import Batch
 from attnframe_graph.data.graph import Graph, neighbours
 from attnframe_graph.data.graph_csv import read_graph_csv, write_example
 from attnframe_graph.data.module import feature_faults
-from attnframe_graph.recipes.model import NodeModel
+from attnframe_graph.node_embedding import NodeEmbedding
+from attnframe_graph.recipes.model import Classifying, NodeModel
 
 
 class NodeClassifier(Classifier):
@@ -26,23 +27,26 @@ class NodeClassifier(Classifier):
     A batch is ``{"nodes": (n,), "labels": (n,), "features": (N, F), "edges": (2, M)}``, all int64 but the features.
 
     Args:
-        parts: attention, position and model recipes, the last a `NodeModel`.
+        parts: attention, position and model recipes, the last a `NodeModel` that is `Classifying`.
         facts: of `GraphModule`.
     """
 
     def __init__(self, parts: Parts, facts: Facts) -> None:
         model = parts.model
-        if not isinstance(model, NodeModel):
-            raise ConfigurationError(Fault("model", "must be a NodeModel", type(model).__name__))
+        if not isinstance(model, NodeModel) or not isinstance(model, Classifying):
+            raise ConfigurationError(Fault("model", "must be a NodeModel of classes", type(model).__name__))
         super().__init__(facts, model.label_smoothing)
-        self.network = model.build(parts, len(facts["features"]), facts["nodes"])
+        position = parts.build_position(max_length=facts["nodes"])
+        self.embedding = NodeEmbedding(len(facts["features"]), model.dim, model.feature_dropout, position)
+        self.network = model.build(parts, self.embedding.inner_position)
         self.head = nn.Linear(model.dim, len(facts["classes"]))
         self._edges: Edges | None = None
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits (n, classes) of the nodes of the batch."""
-        features = batch["features"]
-        vectors = self.network(features, self._mask(batch["edges"], len(features)))
+        features, edges = batch["features"], batch["edges"]
+        x, places = self.embedding(features, edges, torch.tensor([len(features)]))
+        vectors = self.network(x, self._mask(edges, len(features)), places)
         logits: Tensor = self.head(vectors[batch["nodes"]])
         return logits
 

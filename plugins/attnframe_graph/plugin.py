@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from attnframe.plugin.contract import Plugin, Task
+from attnframe_graph.graph_classification import GraphClassification
+from attnframe_graph.graph_regression import GraphRegression
 from attnframe_graph.node_classification import NodeClassification
 
 
@@ -14,7 +16,9 @@ class GraphPlugin(Plugin):
     """Graphs: attention over edge lists."""
 
     name: ClassVar[str] = "graph"
-    tasks: ClassVar[Mapping[str, Task]] = MappingProxyType({NodeClassification.name: NodeClassification()})
+    tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
+        {task.name: task for task in (NodeClassification(), GraphClassification(), GraphRegression())}
+    )
 
 
 plugin = GraphPlugin()

@@ -12,9 +12,8 @@ import pandas as pd
 
 from attnframe.errors import DataError, Fault
 from attnframe_graph.data.graph import NO_PART, PARTS, UNLABELLED, Graph
+from attnframe_graph.data.table import bad_rows, read_table
 
-SHOWN = 5
-"""Bad rows that an error names."""
 OWN = ("id", "label", "split")
 """Columns of nodes.csv that are no features."""
 
@@ -34,14 +33,14 @@ def read_graph_csv(folder: Path, *, labelled: bool = True, where: str = "data.pa
         works = "Write a folder with nodes.csv (id, label, split, features) and edges.csv (source, target)."
         raise DataError(Fault(where, "must be a folder with nodes.csv and edges.csv", str(folder), works))
     faults: list[Fault] = []
-    nodes = _table(folder / "nodes.csv", ("id", "label") if labelled else ("id",), faults)
-    links = _table(folder / "edges.csv", ("source", "target"), faults)
+    nodes = read_table(folder / "nodes.csv", ("id", "label") if labelled else ("id",), faults)
+    links = read_table(folder / "edges.csv", ("source", "target"), faults, empty=True)
     if nodes is None or links is None:
         raise DataError(faults)
     file = folder / "nodes.csv"
     names = [str(name) for name in nodes["id"]]
-    faults += _rows(file, nodes["id"].isna() | (nodes["id"] == ""), "must have an id")
-    faults += _rows(file, nodes["id"].duplicated(), "must have an id of its own", names)
+    faults += bad_rows(file, nodes["id"].isna() | (nodes["id"] == ""), "must have an id")
+    faults += bad_rows(file, nodes["id"].duplicated(), "must have an id of its own", names)
     features, feature_names = _features(file, nodes, faults)
     labels = np.full(len(nodes), UNLABELLED, np.int64)
     classes: tuple[str, ...] = ()
@@ -69,37 +68,6 @@ def write_example(folder: Path, feature_names: Sequence[str], nodes: int = 5) ->
     return folder
 
 
-def _table(path: Path, columns: Sequence[str], faults: list[Fault]) -> pd.DataFrame | None:
-    """A table of texts with the columns that it must have, or None."""
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except FileNotFoundError:
-        faults.append(Fault(str(path), "must be there"))
-        return None
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        faults.append(Fault(str(path), "must be a table in UTF-8, its columns named in the first row", str(error)))
-        return None
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        got = ", ".join(table.columns[:8]) + (" …" if len(table.columns) > 8 else "")
-        faults.append(Fault(str(path), f"must have the column {' and '.join(missing)}", got))
-        return None
-    if not len(table) and "id" in columns:
-        faults.append(Fault(str(path), "must have rows", "none"))
-        return None
-    return table
-
-
-def _rows(file: Path, bad: pd.Series[bool], must: str, values: Sequence[str] | None = None) -> list[Fault]:
-    """One fault for all rows of a table that are bad; rows count from 2, below the names of the columns."""
-    found = np.flatnonzero(bad.to_numpy())
-    if not len(found):
-        return []
-    shown = [f"row {row + 2}" + ("" if values is None else f" ({values[row]})") for row in found[:SHOWN]]
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return [Fault(str(file), f"{must} in every row", ", ".join(shown) + more)]
-
-
 def _features(file: Path, nodes: pd.DataFrame, faults: list[Fault]) -> tuple[npt.NDArray[np.float32], tuple[str, ...]]:
     names = [name for name in nodes.columns if name not in OWN]
     if not names:
@@ -109,7 +77,7 @@ def _features(file: Path, nodes: pd.DataFrame, faults: list[Fault]) -> tuple[npt
     for name in names:
         numbers = pd.to_numeric(nodes[name], errors="coerce").to_numpy(np.float64)
         bad = pd.Series(~np.isfinite(numbers))
-        faults.extend(_rows(file, bad, f"must have a finite number for feature {name}", list(nodes[name])))
+        faults.extend(bad_rows(file, bad, f"must have a finite number for feature {name}", list(nodes[name])))
         columns.append(numbers.astype(np.float32))
     return np.stack(columns, 1) if columns else np.zeros((len(nodes), 0), np.float32), tuple(names)
 
@@ -130,8 +98,8 @@ def _parts(
     if "split" not in nodes.columns:
         return parts
     split = nodes["split"]
-    faults += _rows(file, ~split.isin([*PARTS, ""]), "must have a split of train, val, test or none", list(split))
-    faults += _rows(file, split.isin(PARTS) & (labels == UNLABELLED), "must have a label where it has a split")
+    faults += bad_rows(file, ~split.isin([*PARTS, ""]), "must have a split of train, val, test or none", list(split))
+    faults += bad_rows(file, split.isin(PARTS) & (labels == UNLABELLED), "must have a label where it has a split")
     for part, name in enumerate(PARTS):
         parts[(split == name).to_numpy()] = part
     return parts
@@ -142,6 +110,6 @@ def _edges(file: Path, links: pd.DataFrame, names: Sequence[str], faults: list[F
     ends = []
     for column in ("source", "target"):
         known = links[column].map(place)
-        faults += _rows(file, known.isna(), f"must have a {column} that is an id of nodes.csv", list(links[column]))
+        faults += bad_rows(file, known.isna(), f"must have a {column} that is an id of nodes.csv", list(links[column]))
         ends.append(known.fillna(0).to_numpy(np.int64))
     return np.stack(ends)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Parts
-from attnframe_graph.recipes.model import NodeModel
+from attnframe_graph.recipes.model import Classifying, NodeModel
+from attnframe_graph.recipes.pooled import Pooled
 
 if TYPE_CHECKING:
+    from attnframe.positions.base import Position
     from attnframe_graph.networks import GraphNetwork
 
 
@@ -26,7 +28,25 @@ class GraphNetworkRecipe(NodeModel):
 
     residual: bool = False
 
-    def build(self, parts: Parts, features: int, nodes: int) -> GraphNetwork:
+    def build(self, parts: Parts, position: Position | None) -> GraphNetwork:
         from attnframe_graph.networks import GraphNetwork
 
-        return GraphNetwork(self, parts, features, nodes)
+        return GraphNetwork(self, parts, position)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifyingNetwork(Classifying, GraphNetworkRecipe):
+    """Layers of attention among neighbours (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903), for classes of
+    nodes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PooledNetwork(Pooled, GraphNetworkRecipe):
+    """Layers of attention among neighbours (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903), for values of
+    graphs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifyingPooledNetwork(Classifying, PooledNetwork):
+    """Layers of attention among neighbours (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903), for classes of
+    graphs."""

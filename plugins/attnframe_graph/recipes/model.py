@@ -10,26 +10,36 @@ from attnframe.plugin.contract import ModelRecipe, Parts
 from attnframe.recipe import Between
 
 if TYPE_CHECKING:
+    from attnframe.positions.base import Position
     from attnframe_graph.networks import NodeNetwork
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodeModel(ModelRecipe, ABC):
-    """Base of the models from the features of nodes to a vector each, before a linear head.
+    """Base of the models that make a vector of the features of each node.
 
     Args:
         feature_dropout: probability of dropping a feature of a node in training, in [0, 1].
-        label_smoothing: share of the target spread over all classes, in [0, 1].
     """
 
     feature_dropout: Annotated[float, Between(0, 1)] = 0.0
-    label_smoothing: Annotated[float, Between(0, 1)] = 0.0
 
     @abstractmethod
-    def build(self, parts: Parts, features: int, nodes: int) -> NodeNetwork:
+    def build(self, parts: Parts, position: Position | None) -> NodeNetwork:
         """Make the network.
 
         Args:
-            parts: attention and position recipes.
-            features: F of each node. nodes: N of the graph that it is trained on.
+            parts: the attention recipe.
+            position: position module of the layers; None for none.
         """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classifying(ModelRecipe, ABC):
+    """Base of the models whose loss is that of classes.
+
+    Args:
+        label_smoothing: share of the target spread over all classes, in [0, 1].
+    """
+
+    label_smoothing: Annotated[float, Between(0, 1)] = 0.0

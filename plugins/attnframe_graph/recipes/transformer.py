@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Parts, TransformerRecipe
-from attnframe_graph.recipes.model import NodeModel
+from attnframe_graph.recipes.model import Classifying, NodeModel
+from attnframe_graph.recipes.pooled import Pooled
 
 if TYPE_CHECKING:
+    from attnframe.positions.base import Position
     from attnframe_graph.networks import TransformerNetwork
 
 
@@ -19,7 +21,25 @@ class GraphTransformerRecipe(NodeModel, TransformerRecipe):
 
     summary: ClassVar[str] = "blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021)"
 
-    def build(self, parts: Parts, features: int, nodes: int) -> TransformerNetwork:
+    def build(self, parts: Parts, position: Position | None) -> TransformerNetwork:
         from attnframe_graph.networks import TransformerNetwork
 
-        return TransformerNetwork(self, parts, features, nodes)
+        return TransformerNetwork(self, parts, position)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifyingTransformer(Classifying, GraphTransformerRecipe):
+    """Blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021,
+    https://arxiv.org/abs/2012.09699), for classes of nodes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PooledTransformer(Pooled, GraphTransformerRecipe):
+    """Blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021,
+    https://arxiv.org/abs/2012.09699), for values of graphs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifyingPooledTransformer(Classifying, PooledTransformer):
+    """Blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021,
+    https://arxiv.org/abs/2012.09699), for classes of graphs."""

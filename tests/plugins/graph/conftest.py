@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 from attnframe_graph.data.graph_csv import read_graph_csv
+from attnframe_graph.data.graph_set_module import GraphSetModule
 from attnframe_graph.data.module import GraphModule
+from attnframe_graph.data.motifs import motifs
 from attnframe_graph.node_classification import NodeClassification
 from attnframe_graph.node_classifier import NodeClassifier
 from attnframe_graph.recipes.graph_csv import GraphCsv
+from attnframe_graph.recipes.motifs import CountedMotifs, Motifs
 
 from attnframe.plugin.contract import Parts
 from attnframe.recipes.registry import attention_variants, position_schemes
@@ -51,6 +54,43 @@ def made_module(graph_folder: Callable[..., Path]) -> Callable[..., GraphModule]
     def make(nodes: Sequence[str] = NODES, edges: Sequence[str] = EDGES, **fields: Any) -> GraphModule:
         folder = graph_folder(nodes, edges)
         module = GraphModule(GraphCsv(path=str(folder), **fields), lambda: read_graph_csv(folder))
+        module.setup()
+        return module
+
+    return make
+
+
+@pytest.fixture
+def tu_folder(tmp_path: Path) -> Callable[..., Path]:
+    """A folder in the TU format: a triangle, a path of three and a pair; other lines of a file may be given, or None
+    for a file that is missing."""
+
+    def write(**changed: Sequence[str] | None) -> Path:
+        folder = tmp_path / "shapes"
+        folder.mkdir(exist_ok=True)
+        files: dict[str, Sequence[str] | None] = {
+            "A": ["1, 2", "2, 3", "3, 1", "4, 5", "5, 6", "7, 8"],
+            "graph_indicator": ["1", "1", "1", "2", "2", "2", "3", "3"],
+            "graph_labels": ["1", "-1", "-1"],
+            "node_labels": ["0", "0", "5", "0", "0", "0", "5", "0"],
+            "edge_labels": ["2", "2", "4", "2", "2", "2"],
+            **changed,
+        }
+        for name, lines in files.items():
+            if lines is not None:
+                (folder / f"SHAPES_{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def made_set() -> Callable[..., GraphSetModule]:
+    """A set-up data module of generated motifs; counted on request, and fields of the recipe may be given."""
+
+    def make(count: bool = False, **fields: Any) -> GraphSetModule:
+        recipe = (CountedMotifs if count else Motifs)(**{"size": 100, **fields})
+        module = GraphSetModule(recipe, lambda: motifs(recipe.size, count=count), "random")
         module.setup()
         return module
 

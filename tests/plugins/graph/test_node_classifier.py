@@ -41,7 +41,7 @@ def test_positions_of_the_graph_count(
     classifier = build(module.facts, "mha", position, model).eval()
     batch = module.test.batch(torch.arange(2))
     before = classifier(batch)
-    encoding = classifier.network.position or classifier.network.inner_position
+    encoding = classifier.embedding.position or classifier.embedding.inner_position
     assert encoding is not None
     with torch.no_grad():
         for parameter in encoding.parameters():
