@@ -145,7 +145,7 @@ def _columns(
             faults += row_fault(path, bad, f"must have a finite number or nothing for {field.name}", list(column))
             columns[field.name] = np.where(nothing, 0, np.searchsorted(np.array(field.edges), found, "right") + 1)
         elif field.kind == "one":
-            columns[field.name] = column.str.strip().map(numbers[field.name]).fillna(0).to_numpy(np.int64)
+            columns[field.name] = column.str.strip().map(numbers[field.name]).fillna(0).to_numpy(np.int64, copy=True)
         else:
             known = numbers.get(field.of or field.name, {})
             rows = [[known.get(value, 0) for value in _values(cell)] for cell in column]

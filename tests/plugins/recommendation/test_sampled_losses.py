@@ -1,0 +1,46 @@
+"""Losses over drawn items."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+from attnframe_recommendation.sampled_losses import binary_cross_entropy, sampled_softmax
+
+TABLE = torch.randn(41, 6, generator=torch.Generator().manual_seed(0))
+STATES = torch.randn(5, 6, generator=torch.Generator().manual_seed(1))
+TARGETS = torch.tensor([1, 5, 9, 40, 7])
+
+
+def vectors(items: torch.Tensor) -> torch.Tensor:
+    return TABLE[items]
+
+
+def test_the_sampled_softmax_comes_near_the_full_one_with_many_items() -> None:
+    torch.manual_seed(0)
+    full = F.cross_entropy(STATES @ TABLE[1:].T, TARGETS - 1).item()
+    found = sampled_softmax(STATES, vectors, 40, TARGETS, 200_000).item()
+    # The true item is counted once and never drawn, as in the full one, up to its share among the drawn.
+    assert found == pytest.approx(full, abs=0.01)
+
+
+def test_a_drawn_item_that_is_the_true_one_does_not_count() -> None:
+    table = torch.zeros(2, 3)
+    loss = sampled_softmax(torch.ones(2, 3), lambda items: table[items], 1, torch.tensor([1, 1]), 5)
+    assert loss.item() == 0.0
+
+
+def test_binary_cross_entropy_of_scores_that_say_nothing_is_two_bits() -> None:
+    loss = binary_cross_entropy(torch.zeros(4, 6), vectors, 40, TARGETS[:4], 3)
+    assert loss.item() == pytest.approx(2 * math.log(2))
+
+
+def test_the_true_item_is_pulled_and_others_are_pushed() -> None:
+    torch.manual_seed(0)
+    states = STATES.clone().requires_grad_()
+    near = (STATES * TABLE[TARGETS]).sum()
+    loss = binary_cross_entropy(states, vectors, 40, TARGETS, 1)
+    (grad,) = torch.autograd.grad(loss, states)
+    assert ((STATES - 0.1 * grad) * TABLE[TARGETS]).sum() > near
