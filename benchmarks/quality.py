@@ -59,6 +59,11 @@ SHAKESPEARE = (
     "the last 111,540 scored whole in non-overlapping windows"
 )
 
+MULTI30K = (
+    "multi30k task 1, untokenised, official train and val, test_2016_flickr, best checkpoint by validation chrF, "
+    "beam search of 5; lower-case BLEU on 13a tokens, sacreBLEU with its signatures in each run's result"
+)
+
 CASES: dict[str, Case] = {
     "digits": Case(("plugin=vision",), "test/accuracy", 0.98, "max", DIGITS, ("seed=0", "seed=1", "seed=2")),
     "digits_folds": Case(
@@ -86,6 +91,29 @@ CASES: dict[str, Case] = {
         "min",
         SHAKESPEARE + "; 10 minutes of fit",
         published="1.4697, karpathy/nanoGPT README, 10.65 M parameters on one A100",
+    ),
+    "number_words": Case(
+        ("task=translation",),
+        "test/exact_match",
+        0.99,
+        "max",
+        "numbers up to 999,999 in words, English to German, no number in two parts, 2 minutes of fit",
+        ("seed=0", "seed=1", "seed=2"),
+    ),
+    "multi30k_de_en": Case(
+        ("task=translation", "data=multi30k"),
+        "test/bleu",
+        20.0,
+        "max",
+        MULTI30K + "; 10 minutes of fit",
+        published="36.52, bentrevett/pytorch-seq2seq, 9.0 M parameters, spaCy tokens, greedy, on a GPU",
+    ),
+    "multi30k_en_de": Case(
+        ("task=translation", "data=multi30k", "data.source=en", "data.target=de"),
+        "test/bleu",
+        18.0,
+        "max",
+        MULTI30K + "; 10 minutes of fit",
     ),
     **{
         f"vision_{model}": Case(("plugin=vision", f"model={model}"), "test/accuracy", bar, "max", DIGITS)

@@ -76,9 +76,10 @@ def beam_search(
                 break
             if caches is None:
                 sequences = read = torch.cat([sequences[rows], token], 1)
-            else:
+                continue
+            if rows.tolist() != list(range(len(logits))):
                 caches.reorder(rows)
-                read = token
+            read = token
     # Copies, because tensors of inference mode may not be used in training.
     return Found(search.tokens[:, : search.longest].clone(), search.log_probability.clone(), search.score.clone())
 

@@ -63,26 +63,37 @@ class Translator(TaskModule):
 
     def forward(self, batch: PairBatch) -> Tensor:
         """Logits (B, T, V) of the token after each but the last of ``batch["target"]`` (B, T + 1)."""
-        source, target = batch["source"], batch["target"][:, :-1]
-        mask = Padding(source != PAD)
-        written = self.network(
-            self._embedded_source(source), self._embedded_target(target), source_mask=mask, context_mask=mask
-        )
-        return self._head(written)
+        return self._head(self._written(batch))
 
     def loss(self, batch: PairBatch) -> tuple[Tensor, Tensor]:
         """Mean cross entropy in nats a token, padding left out, targets smoothed in training; and that of each token
         (B, T), 0 at padding."""
         targets = batch["target"][:, 1:]
-        logits = self(batch)
-        nats = F.cross_entropy(
-            logits.flatten(0, 1).float(),
-            targets.flatten(),
-            ignore_index=PAD,
-            reduction="none",
-            label_smoothing=self.smoothing if self.training else 0.0,
+        written = self._written(batch)
+        logits = self._head(written).flatten(0, 1)
+        nats = F.cross_entropy(logits.float(), targets.flatten(), ignore_index=PAD, reduction="none").view_as(targets)
+        if self.training and self.smoothing:
+            nats = nats + self.smoothing * self._above_mean(written, targets)
+        return nats.sum() / (targets != PAD).sum(), nats
+
+    def _above_mean(self, written: Tensor, targets: Tensor) -> Tensor:
+        """How far the logit of each target lies above the mean logit of its place, (B, T), 0 at padding.
+
+        That times e is what smoothing targets by e adds to the cross entropy: ln Z - (1 - e) x_y - e mean(x) is
+        (ln Z - x_y) + e (x_y - mean(x)). Logits are products with the embedding, so their mean is one with its mean,
+        and the wide logits are not read again."""
+        weight = self.target_embedding.weight
+        above = (written * (self.target_embedding(targets) - weight.mean(0))).sum(2)
+        return above.masked_fill(targets == PAD, 0.0)
+
+    def _written(self, batch: PairBatch) -> Tensor:
+        """(B, T, D) what the head takes."""
+        source, target = batch["source"], batch["target"][:, :-1]
+        mask = Padding(source != PAD)
+        written: Tensor = self.network(
+            self._embedded_source(source), self._embedded_target(target), source_mask=mask, context_mask=mask
         )
-        return nats.sum() / (targets != PAD).sum(), nats.view_as(targets)
+        return written
 
     def metrics(self) -> dict[str, Metric]:
         """Perplexity of a token of the reference, and what is measured on the translations."""

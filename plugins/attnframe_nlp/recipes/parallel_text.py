@@ -33,6 +33,12 @@ class ParallelText(SentencePairs):
         yield from super().faults()
         if self.path is None:
             yield self.fault("path", "must be given", "Try data.path=DIR.")
+        elif (self.source is None or self.target is None) and not Path(self.path).is_dir():
+            yield self.fault("path", "must be a folder that exists")
+
+    def _advice(self, name: str) -> str:
+        there = sorted({path.suffix[1:] for path in Path(self.path).glob("train.*")}) if self.path else []
+        return f"The folder holds train in {', '.join(there)}." if there else super()._advice(name)
 
     def pairs(self, data_dir: Path) -> PairSource:
         from attnframe_nlp.sentence_pairs.parallel_text import ParallelTextSource

@@ -22,6 +22,7 @@ class SentencePairs(DataRecipe, ABC):
     """Sentences in two languages, pair by pair.
 
     Args:
+        batch_size: pairs a step.
         source: language that is translated from.
         target: language that is translated into.
         tokenizer: ``bpe`` (byte pair encoding, one vocabulary of both languages) or ``word`` (words and punctuation
@@ -34,10 +35,11 @@ class SentencePairs(DataRecipe, ABC):
         max_length: most tokens of a sentence; longer pairs are left out of training, longer sentences cut elsewhere.
     """
 
+    batch_size: Annotated[int, AtLeast(1)] = 32
     source: str | None = None
     target: str | None = None
     tokenizer: Literal["bpe", "word"] = "bpe"
-    vocabulary_size: Annotated[int, AtLeast(260)] = 8000
+    vocabulary_size: Annotated[int, AtLeast(260)] = 4000
     min_count: Annotated[int, AtLeast(1)] = 2
     lower_case: bool = False
     tokenised: bool = False
@@ -47,9 +49,13 @@ class SentencePairs(DataRecipe, ABC):
         yield from super().faults()
         for name in ("source", "target"):
             if getattr(self, name) is None:
-                yield self.fault(name, "must be given", f"Try data.{name}=de.")
+                yield self.fault(name, "must be given", self._advice(name))
         if self.source is not None and self.source == self.target:
             yield self.fault("target", f"must differ from data.source={self.source}")
+
+    def _advice(self, name: str) -> str:
+        """What to give as the language `name`."""
+        return f"Try data.{name}=de."
 
     def nominal_facts(self) -> Facts:
         size = self.vocabulary_size if self.tokenizer == "bpe" else 8000

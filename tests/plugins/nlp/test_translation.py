@@ -15,7 +15,6 @@ from attnframe.config.check import check
 from attnframe.errors import ConfigurationError
 from attnframe.evaluation.evaluate import evaluate
 from attnframe.evaluation.predict import predict
-from attnframe.recipes.registry import attention_variants
 
 OWN = "data=parallel_text data.path=DIR data.source=de data.target=en"
 
@@ -28,14 +27,26 @@ def test_every_dataset_composes_and_passes_the_dry_run(data: str) -> None:
     assert plan.plugin.name == "nlp"
 
 
-def test_variants_run_or_are_refused_with_what_works() -> None:
-    for name, variant in attention_variants().items():
-        can = variant.capabilities
-        if can.causal and can.noncausal:
-            check(["task=translation", f"attention={name}"], dry_run=True)
-        else:
-            with pytest.raises(ConfigurationError, match=rf"attention={name} cannot serve task=translation.*Works: "):
-                check(["task=translation", f"attention={name}"], dry_run=True)
+@pytest.mark.parametrize("name", ["window", "linear", "none"])
+def test_variants_with_and_without_a_form_for_two_sequences_run(name: str) -> None:
+    (plan,) = check(["task=translation", f"attention={name}"], dry_run=True).plans
+    assert plan.parts.attention.name == name
+
+
+@pytest.mark.parametrize(("name", "reason"), [("nystrom", "causal"), ("retention", "non-causal")])
+def test_variants_that_cannot_read_or_write_are_refused_with_what_works(name: str, reason: str) -> None:
+    told = rf"attention={name} cannot serve task=translation, which needs {reason} attention.*Works: attention="
+    with pytest.raises(ConfigurationError, match=told):
+        check(["task=translation", f"attention={name}"])
+
+
+def test_languages_that_are_not_given_are_looked_for_in_the_folder(parallel_folder: Callable[..., Path]) -> None:
+    folder = parallel_folder(train_de=["eins"], train_en=["one"])
+    with pytest.raises(ConfigurationError) as caught:
+        ParallelText(path=str(folder))
+    assert [fault.works for fault in caught.value.faults] == ["The folder holds train in de, en."] * 2
+    with pytest.raises(ConfigurationError, match=r"data\.path \(ParallelText\) must be a folder that exists"):
+        ParallelText(path=str(folder / "missing"))
 
 
 def test_recipes_that_are_wrong() -> None:
