@@ -2,8 +2,8 @@
 
     python benchmarks/peers.py [CASE ...] [--seconds 20] [--threads 2]
 
-Cases: vit, lm, seq2seq, patches, inverted, attention; all when none is named.
-Peers come from PyPI: timm torchvision transformers x-transformers.
+Cases: vit, lm, seq2seq, patches, inverted, gat, attention; all when none is named.
+Peers come from PyPI: timm torchvision transformers x-transformers torch-geometric.
 The record of a case, benchmarks/results/speed-CASE.json, holds the median over rounds of each peer's time over ours.
 Bars: 0.98 over the fastest peer for whole models,
 0.95 over bare scaled_dot_product_attention with the same projections for the attention layer.
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 PICTURES, TOKENS = 64, (8, 256)
 LAYER = (4, 1024, 512)
+HISTORIES = (128, 50, 3416)
+"""Users, items of each, and items in all."""
 SERIES = (32, 7, 96)
+GRAPH = (2708, 1433, 10_556)
 SENTENCES, VOCABULARY = (64, 24), 10_000
 
 
@@ -235,6 +238,136 @@ def inverted_torch() -> Step:
     return training(model, lambda: F.mse_loss(model(past), future))
 
 
+def citations() -> tuple[Tensor, Tensor, Tensor]:
+    """A graph as large as Cora: features, of which one in 79 is not 0, edges both ways, and labels of 140 nodes."""
+    features = torch.rand(GRAPH[0], GRAPH[1]) * (torch.rand(GRAPH[0], GRAPH[1]) < 0.0127)
+    edges = torch.randint(GRAPH[0], (2, GRAPH[2]))
+    return features, edges[:, edges[0] != edges[1]].unique(dim=1), torch.randint(7, (140,))
+
+
+def gat_ours() -> Step:
+    """Our graph plugin's module as `data=cora` sets it; the graph lists its self-loops."""
+    from attnframe_graph.node_classifier import NodeClassifier
+    from attnframe_graph.recipes.graph_network import ClassifyingNetwork
+
+    from attnframe.recipes.attention.gat import GraphAttention
+
+    features, edges, labels = citations()
+    loops = torch.arange(GRAPH[0]).expand(2, -1)
+    facts = {"classes": [str(n) for n in range(7)], "features": [str(n) for n in range(GRAPH[1])], "nodes": GRAPH[0]}
+    model = ClassifyingNetwork(dim=64, depth=2, dropout=0.6, feature_dropout=0.6)
+    parts = Parts(attention=GraphAttention(num_heads=8, dropout=0.6), position=NoPositionScheme(), model=model)
+    module = NodeClassifier(parts, facts)
+    batch = {"nodes": torch.arange(140), "labels": labels, "features": features}
+    batch["edges"] = torch.cat([edges, loops], 1)
+    return training(module, lambda: module.loss(batch)[0])
+
+
+class GeometricGat(nn.Module):
+    """GAT 8 x 8 of torch-geometric's layers, which add the self-loops."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from torch_geometric.nn import GATConv
+
+        self.inner = GATConv(GRAPH[1], 8, heads=8, dropout=0.6)
+        self.outer = GATConv(64, 7, heads=1, concat=False, dropout=0.6)
+
+    def forward(self, features: Tensor, edges: Tensor) -> Tensor:
+        hidden = F.elu(self.inner(F.dropout(features, 0.6, self.training), edges))
+        logits: Tensor = self.outer(F.dropout(hidden, 0.6, self.training), edges)
+        return logits
+
+
+def gat_geometric() -> Step:
+    features, edges, labels = citations()
+    model = GeometricGat()
+    return training(model, lambda: F.cross_entropy(model(features, edges)[:140], labels))
+
+
+def recommender(attention_dropout: float, loss: str, negatives: int) -> Step:
+    """Our recommendation plugin's module, without the skip, on the peer's shapes: every history is full."""
+    from attnframe_recommendation.recipes.interactions import nominal
+    from attnframe_recommendation.recipes.sequential_transformer import SequentialTransformer
+    from attnframe_recommendation.recommender import SequentialRecommender
+
+    batch, length, number = HISTORIES
+    model = SequentialTransformer(
+        dim=50, depth=2, dropout=0.2, mlp_ratio=1.0, activation="relu", loss=loss, negatives=negatives,
+        transition_skip=False,
+    )  # fmt: skip
+    parts = Parts(
+        attention=MultiHeadAttention(num_heads=1, dropout=attention_dropout), position=LearnedScheme(), model=model
+    )
+    module = SequentialRecommender(parts, nominal(number, length))
+    items, targets = (torch.randint(1, number + 1, (batch, length)) for _ in range(2))
+    none = torch.zeros(0, dtype=torch.int64)
+    given = {
+        "items": items, "lengths": torch.full((batch,), length), "places": torch.arange(batch * length),
+        "targets": targets.flatten(), "held_places": none, "held_targets": none,
+    }  # fmt: skip
+    return training(module, lambda: module.loss(given)[0])
+
+
+def recommender_equal() -> Step:
+    """Every dropout of the peer, and its loss."""
+    return recommender(0.2, "bce", 1)
+
+
+def recommender_own() -> Step:
+    """The plugin's own recipe: no dropout of attention weights, and negatives that a batch shares."""
+    return recommender(0.0, "sampled_softmax", 256)
+
+
+class TorchRecommender(nn.Module):
+    """SASRec of torch's attention: pre-norm blocks, one table of items at both ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        _, length, number = HISTORIES
+        self.items, self.positions = nn.Embedding(number + 1, 50, padding_idx=0), nn.Embedding(length, 50)
+        self.blocks = nn.ModuleList(
+            nn.ModuleDict(
+                {
+                    "attention_norm": nn.LayerNorm(50),
+                    "attention": nn.MultiheadAttention(50, 1, dropout=0.2, batch_first=True),
+                    "feed": nn.Sequential(
+                        nn.LayerNorm(50),
+                        nn.Linear(50, 50),
+                        nn.Dropout(0.2),
+                        nn.ReLU(),
+                        nn.Linear(50, 50),
+                        nn.Dropout(0.2),
+                    ),
+                }
+            )
+            for _ in range(2)
+        )
+        self.norm = nn.LayerNorm(50)
+        self.register_buffer("hidden", ~torch.tril(torch.ones(length, length, dtype=torch.bool)))
+
+    def forward(self, items: Tensor) -> Tensor:
+        x = F.dropout(self.items(items) * 50**0.5 + self.positions.weight, 0.2, self.training)
+        for block in self.blocks:
+            read = block["attention_norm"](x)
+            x = x + block["attention"](read, read, read, attn_mask=self.hidden)[0]
+            x = x + block["feed"](x)
+        out: Tensor = self.norm(x)
+        return out
+
+
+def recommender_torch() -> Step:
+    model, (batch, length, number) = TorchRecommender(), HISTORIES
+    items, true, other = (torch.randint(1, number + 1, (batch, length)) for _ in range(3))
+
+    def loss() -> Tensor:
+        states = model(items)
+        found = [(states * model.items(chosen)).sum(-1) for chosen in (true, other)]
+        return F.softplus(-found[0]).mean() + F.softplus(found[1]).mean()
+
+    return training(model, loss)
+
+
 def attention_ours() -> Step:
     layer = Attention(LAYER[2], 8, causal=True, bias=True)
     x = torch.randn(LAYER, requires_grad=True)
@@ -328,6 +461,27 @@ CASES = {
         inverted_ours,
         {"nn.TransformerEncoder": inverted_torch},
         1.2,
+        (),
+    ),
+    "gat": Case(
+        "training step, GAT 8 x 8 on a graph as large as Cora, dropout 0.6, full batch",
+        gat_ours,
+        {"torch-geometric": gat_geometric},
+        2.0,
+        ("torch-geometric",),
+    ),
+    "recommendation": Case(
+        "training step, SASRec 50 x 2, length 50, batch 128, 3,416 items, dropout 0.2 everywhere, binary cross entropy",
+        recommender_equal,
+        {"torch SASRec": recommender_torch},
+        1.2,
+        (),
+    ),
+    "recommendation_own": Case(
+        "training step, SASRec 50 x 2, length 50, batch 128, 3,416 items: our recipe beside the peer's",
+        recommender_own,
+        {"torch SASRec": recommender_torch},
+        1.7,
         (),
     ),
     "attention": Case(
