@@ -131,7 +131,11 @@ def _fit(plan: RunPlan, folder: RunFolder, data: DataModule, result: dict[str, A
 
     seed_everything(plan.seed)
     resumed = load_checkpoint(folder.last) if folder.last.exists() else None
-    task = plan.task.build(plan.parts, data.facts) if resumed is None else resumed.build()
+    if resumed is None:
+        task = plan.task.build(plan.parts, data.facts)
+        task.initialise(data.train)
+    else:
+        task = resumed.build()
     result["parameters"] = sum(parameter.numel() for parameter in task.parameters())
     state = None if resumed is None else resumed.content.training
     if state is None or not state["finished"]:

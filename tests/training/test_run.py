@@ -107,6 +107,15 @@ def test_every_setting_trains(toy_plan: Plan, tmp_path: Path, changes: dict[str,
         assert RunFolder(tmp_path).control.read_result() is not None
 
 
+def test_first_weights_are_set_by_the_training_examples(toy_plan: Plan, tmp_path: Path) -> None:
+    plan = toy_plan(optim__lr=1e-12, trainer__max_steps=1)
+    data = plan.data.build(data_dir=plan.data_dir, cache_dir=plan.cache_dir, seed=plan.seed)
+    data.setup()
+    counts = torch.bincount(data.train.batch(torch.arange(len(data.train)))["labels"])
+    train(plan, tmp_path)
+    torch.testing.assert_close(weights(tmp_path / "checkpoints/best.ckpt")["head.bias"], (counts + 1.0).log())
+
+
 def test_accumulating_equals_larger_batches(toy_plan: Plan, tmp_path: Path) -> None:
     common = {"trainer__max_steps": 1, "optim__gradient_clip": None, "trainer__overfit_batches": 1}
     train(toy_plan(**common, data__batch_size=32), tmp_path / "whole")

@@ -15,6 +15,7 @@ from torchmetrics.classification import MulticlassAccuracy
 from attnframe.errors import DataError, Fault
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.data import Split
 from attnframe.plugin.task_module import TaskModule
 
 
@@ -28,6 +29,11 @@ class SymbolModule(TaskModule):
             self.embedding.weight[4] = math.nan  # the poison of the data
         self.encoder = Encoder(dim, parts.model.depth, parts.attention, position, dropout=parts.model.dropout)
         self.head = nn.Linear(dim, len(facts["symbols"]))
+
+    def initialise(self, train: Split) -> None:
+        labels = train.batch(torch.arange(len(train)))["labels"]
+        with torch.no_grad():
+            self.head.bias.copy_((torch.bincount(labels, minlength=len(self.head.bias)) + 1.0).log())
 
     def forward(self, batch: dict[str, Tensor]) -> Tensor:
         return self.head(self.encoder(self.embedding(batch["tokens"])).mean(1))
