@@ -63,7 +63,9 @@ def draw(records: Sequence[dict[str, Any]], channels: Sequence[str], lookback: i
             panel.grid(axis="y", color="#eeeeee")
             step = max((len(times) - 1) // TICKS, 1)
             ticks = range(0, len(times), step)
-            panel.set_xticks(ticks, [times[tick] for tick in ticks], rotation=20, ha="right")
+            panel.set_xticks(ticks, [times[tick].removesuffix(":00") for tick in ticks], rotation=20, ha="right")
+        for panel in panels[len(channels) - columns : len(channels)]:  # the lowest of each column
+            panel.tick_params(labelbottom=True)
         for panel in panels[len(channels) :]:
             panel.set_visible(False)
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper right", ncols=2, frameon=False)

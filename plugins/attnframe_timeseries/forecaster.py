@@ -49,14 +49,17 @@ class Forecaster(TaskModule):
         shape = Shape(len(facts["channels"]), facts["lookback"], facts["horizon"])
         self.network = model.build(parts, shape)
         self.skip = None if model.linear_skip == "none" else LinearSkip(shape.lookback, shape.horizon)
-        if model.linear_skip == "ridge":
+        if self.skip is not None and model.linear_skip == "ridge":
             self.network.start_at_zero()
+            self.skip.requires_grad_(False)  # It is the best already: steps of the optimiser would only add noise.
         for name in ("mean", "std"):
             values = torch.tensor(facts[name], dtype=torch.float64).unsqueeze(-1)
             self.register_buffer(name, values, persistent=False)  # (C, 1)
 
     def initialise(self, train: Split) -> None:
-        """Set the linear skip to the ridge regression on the training windows, where the model asks for it."""
+        """Set the linear skip to the ridge regression on the training windows, where the model asks for it; there it
+        stays.
+        """
         if self.skip is not None and self.model.linear_skip == "ridge":
             sums = RidgeSums.of(train, self.facts["lookback"], self.facts["horizon"])
             self.skip.solve(sums, self.model.ridge_penalty)

@@ -25,7 +25,7 @@ class ForecastModel(TransformerRecipe, ABC):
             them back behind it (RevIN, Kim et al. 2022, https://openreview.net/forum?id=cGDAkQo1C0p); ``none``.
         linear_skip: a linear map from lookback to horizon, shared by the channels, that the network's output is added
             to (NLinear, Zeng et al. 2023, https://arxiv.org/abs/2205.13504): ``none``; ``learned``, from 0; ``ridge``,
-            from the closed form on the training windows, with a network that starts at 0.
+            the closed form on the training windows, which stays, with a network that starts at 0.
         ridge_penalty: of that closed form, over the mean square of the lookback's values.
     """
 

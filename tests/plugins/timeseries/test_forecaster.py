@@ -69,6 +69,8 @@ def test_with_a_ridge_skip_training_starts_at_the_floor(
     weight, bias = RidgeSums.of(data.train, 14, 3).solve(0.1)
     last = batch["past"][..., -1:]
     torch.testing.assert_close(module.eval()(batch), last + (batch["past"] - last) @ weight.T + bias)
+    assert module.skip is not None
+    assert not any(parameter.requires_grad for parameter in module.skip.parameters())
 
 
 def test_metrics_are_those_of_the_field(forecaster: Callable[..., Forecaster]) -> None:
