@@ -127,8 +127,15 @@ class GrowingCache(Cache):
         self._length = length
 
     def reorder(self, indices: Tensor) -> None:
-        self._buffers = {name: buffer.index_select(0, indices) for name, buffer in self._buffers.items()}
+        self._buffers = {name: self._picked(buffer, indices) for name, buffer in self._buffers.items()}
         self._batch = indices.shape[0]
+
+    def _picked(self, buffer: Tensor, indices: Tensor) -> Tensor:
+        """The rows of a buffer at `indices`, of which only what is in use is copied."""
+        picked = buffer.new_empty(indices.shape[0], *buffer.shape[1:])
+        held = buffer.narrow(2, 0, self._length)
+        torch.index_select(held, 0, indices, out=picked.narrow(2, 0, self._length))
+        return picked
 
     @property
     def nbytes(self) -> int:
