@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from attnframe_nlp.metrics import Perplexity
 from attnframe_nlp.recipes.translate import Translate
 from attnframe_nlp.recipes.translation_transformer import TranslationTransformer
 from attnframe_nlp.sentence_pairs.split import Padded, PairBatch
-from attnframe_nlp.sentence_pairs.vocabulary import BEGIN, END, PAD, UNKNOWN, vocabulary_from
+from attnframe_nlp.sentence_pairs.vocabulary import BEGIN, END, PAD, UNKNOWN, Vocabulary, vocabulary_from
 from attnframe_nlp.translation_metrics import TRANSLATION_METRICS
 
 EXAMPLE_LENGTH = 8
@@ -103,8 +104,8 @@ class Translator(TaskModule):
     def update_metrics(self, metrics: dict[str, Metric], batch: PairBatch, outputs: Tensor) -> None:
         metrics["perplexity"].update(outputs[batch["target"][:, 1:] != PAD])
         found = self.translate(batch["source"], self.beams if self.final else 1, self.length_penalty)
-        vocabulary = vocabulary_from(self.facts["target_vocabulary"])
-        translations = [vocabulary.decode(tokens) for tokens in found.tokens.tolist()]
+        _, writing = self._vocabularies
+        translations = [writing.decode(tokens) for tokens in found.tokens.tolist()]
         for name in TRANSLATION_METRICS:
             metrics[name].update(translations, batch["references"])
 
@@ -131,14 +132,19 @@ class Translator(TaskModule):
     def _head(self, written: Tensor) -> Tensor:
         return F.linear(written, self.target_embedding.weight)
 
+    @cached_property
+    def _vocabularies(self) -> tuple[Vocabulary, Vocabulary]:
+        """Those of source and target."""
+        return vocabulary_from(self.facts["source_vocabulary"]), vocabulary_from(self.facts["target_vocabulary"])
+
     def example_batch(self, batch_size: int, device: str = "cpu") -> PairBatch:
         tokens = torch.full((batch_size, EXAMPLE_LENGTH), UNKNOWN, device=device)
         return {"source": tokens, "target": tokens}
 
     def example_input(self, folder: Path) -> str:
         """A file of two sentences: pieces of the vocabulary."""
-        vocabulary = vocabulary_from(self.facts["source_vocabulary"])
-        words = [piece for piece in vocabulary.pieces(range(vocabulary.size)) if piece.isalpha()]
+        reading, _ = self._vocabularies
+        words = [piece for piece in reading.pieces(range(reading.size)) if piece.isalpha()]
         path = folder / "sentences.txt"
         path.write_text(f"{' '.join(words[:3])}\n{' '.join(words[-2:])}\n", encoding="utf-8")
         return str(path)
@@ -178,7 +184,7 @@ class Translator(TaskModule):
             yield from self._records(some, options)
 
     def _records(self, inputs: list[tuple[str, str]], options: Translate) -> Iterator[dict[str, Any]]:
-        reading, writing = (vocabulary_from(self.facts[f"{side}_vocabulary"]) for side in ("source", "target"))
+        reading, writing = self._vocabularies
         limit = self.facts["max_length"] - 1
         encoded = [tokens[:limit] for tokens in reading.encode(sentence for _, sentence in inputs)]
         rows = Padded([[*tokens, END] for tokens in encoded]).rows(torch.arange(len(encoded)))

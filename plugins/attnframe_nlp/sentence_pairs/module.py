@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from attnframe.errors import DataError, Fault
+from attnframe.plugin.contract import Facts
 from attnframe.plugin.data import DataModule
 from attnframe_nlp.recipes.sentence_pairs import SentencePairs
 from attnframe_nlp.sentence_pairs.floor import simple_translation
@@ -41,7 +42,7 @@ class PairsModule(DataModule):
     def setup(self) -> None:
         pairs = self.source.read()
         self.parts, self.digest = dict(pairs.parts), pairs.digest
-        self.facts = self._fitted() if self.known_facts is None else dict(self.known_facts)
+        self.facts = self._fitted() if self.known_facts is None else self._known(self.known_facts)
         vocabularies = [vocabulary_from(self.facts[f"{side}_vocabulary"]) for side in ("source", "target")]
         limit = self.facts["max_length"] - 1  # The end of the sentence is a token too.
         self.protocol = {
@@ -53,7 +54,18 @@ class PairsModule(DataModule):
         for part in PARTS:
             setattr(self, part, self._split(part, vocabularies, limit))
 
-    def _fitted(self) -> dict[str, Any]:
+    def _known(self, facts: Facts) -> Facts:
+        """The facts of the checkpoint, whose direction must be that of the data."""
+        wrong = [
+            Fault(f"data.{side}", f"must be {facts[side]}, as in training", str(getattr(self.recipe, side)))
+            for side in ("source", "target")
+            if getattr(self.recipe, side) != facts[side]
+        ]
+        if wrong:
+            raise DataError(wrong)
+        return dict(facts)
+
+    def _fitted(self) -> Facts:
         """The facts of this data, its vocabularies fitted to the training part."""
         recipe = self.recipe
         sides = tuple([pair[side] for pair in self.parts["train"]] for side in (0, 1))

@@ -42,8 +42,4 @@ class PieceVocabulary(Vocabulary):
         return [self.decode([token]) for token in tokens]
 
     def values(self) -> dict[str, Any]:
-        return {
-            "name": "bpe",
-            **{k: v for k, v in self._tokenizer.values().items() if k == "fitted"},
-            "lower_case": self.lower_case,
-        }
+        return {"name": "bpe", "fitted": self._tokenizer.values()["fitted"], "lower_case": self.lower_case}

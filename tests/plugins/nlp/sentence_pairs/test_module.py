@@ -24,8 +24,9 @@ EN = [sentence.replace("eins", "one").replace("zwei", "two") for sentence in DE]
 def module(parallel_folder: Folder, tmp_path: Path) -> Callable[..., PairsModule]:
     folder = parallel_folder(train_de=DE, train_en=EN)
 
-    def make(**fields: Any) -> PairsModule:
-        recipe = ParallelText(path=str(folder), source="de", target="en", **fields)
+    def make(turned: bool = False, **fields: Any) -> PairsModule:
+        source, target = ("en", "de") if turned else ("de", "en")
+        recipe = ParallelText(path=str(folder), source=source, target=target, **fields)
         return recipe.build(data_dir=tmp_path, cache_dir=tmp_path, seed=0)
 
     return make
@@ -68,6 +69,18 @@ def test_a_checkpoint_s_vocabularies_are_kept(module: Callable[..., PairsModule]
     second.setup()
     assert second.facts == first.facts
     assert second.digest == first.digest
+
+
+def test_another_direction_than_that_of_the_checkpoint_is_refused(module: Callable[..., PairsModule]) -> None:
+    first, turned = module(), module(turned=True)
+    first.setup()
+    turned.known_facts = first.facts
+    with pytest.raises(DataError) as caught:
+        turned.setup()
+    assert [str(fault) for fault in caught.value.faults] == [
+        "data.source must be de, as in training. Got en.",
+        "data.target must be en, as in training. Got de.",
+    ]
 
 
 def test_pairs_that_are_too_long_are_left_out_of_training(module: Callable[..., PairsModule]) -> None:
