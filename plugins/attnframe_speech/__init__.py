@@ -1,0 +1,1 @@
+"""Speech: keywords and transcripts."""

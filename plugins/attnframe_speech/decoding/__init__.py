@@ -1,0 +1,1 @@
+"""From the log probabilities of frames to text."""

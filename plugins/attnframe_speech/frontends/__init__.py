@@ -1,0 +1,1 @@
+"""What makes frames of features of a recording."""

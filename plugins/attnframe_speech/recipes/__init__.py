@@ -1,0 +1,1 @@
+"""What configures data and models of the speech plugin. Torch-free."""
