@@ -16,7 +16,7 @@ from attnframe_graph.data.encoding import encoded, facts_of
 from attnframe_graph.data.graph import NO_PART, PARTS
 from attnframe_graph.data.graph_set import GraphSet, linked
 from attnframe_graph.data.graph_split import GraphSplit, Union
-from attnframe_graph.data.histogram import histogram_floor, ridge_floor
+from attnframe_graph.data.histogram import histogram_floor, regression_floor
 from attnframe_graph.recipes.graph_sets import GraphSetData
 
 
@@ -72,7 +72,7 @@ class GraphSetModule(DataModule):
         return self.recipe.fold is not None and not self.held_out
 
     def floor(self) -> dict[str, Any]:
-        made = histogram_floor if self.facts.get("classes") else ridge_floor
+        made = histogram_floor if self.facts.get("classes") else regression_floor
         return made(self.train, self.val, self.test)
 
     def _parts(self, graphs: GraphSet) -> Any:
