@@ -2,8 +2,8 @@
 
     python benchmarks/peers.py [CASE ...] [--seconds 20] [--threads 2]
 
-Cases: vit, lm, seq2seq, patches, inverted, gat, recommendation, recommendation_own, attention; all when none is named.
-Peers come from PyPI: timm torchvision transformers x-transformers torch-geometric.
+Cases: vit, lm, seq2seq, patches, inverted, gat, recommendation, recommendation_own, asr, attention; all when none is named.
+Peers come from PyPI: timm torchvision transformers x-transformers torch-geometric torchaudio.
 The record of a case, benchmarks/results/speed-CASE.json, holds the median over rounds of each peer's time over ours.
 Bars: 0.98 over the fastest peer for whole models,
 0.95 over bare scaled_dot_product_attention with the same projections for the attention layer.
@@ -38,6 +38,8 @@ LAYER = (4, 1024, 512)
 HISTORIES = (128, 50, 3416)
 """Users, items of each, and items in all."""
 SERIES = (32, 7, 96)
+SPEECH = (8, 200, 80)
+"""Recordings, frames of each, and channels."""
 GRAPH = (2708, 1433, 10_556)
 SENTENCES, VOCABULARY = (64, 24), 10_000
 
@@ -236,6 +238,43 @@ def inverted_torch() -> Step:
     model = TorchInverted()
     past, future = torch.randn(batch, rows, channels), torch.randn(batch, rows, channels)
     return training(model, lambda: F.mse_loss(model(past), future))
+
+
+def spoken() -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Features, frames of each recording, letters, and the length of each transcript."""
+    recordings, frames, _ = SPEECH
+    lengths = torch.full((recordings,), 30)
+    return torch.randn(SPEECH), torch.full((recordings,), frames), torch.randint(1, 32, (recordings, 30)), lengths
+
+
+def asr_ours() -> Step:
+    """Our speech plugin's module without subsampling; features are normalised in the step."""
+    from attnframe_speech.recipes.recogniser_models import RecogniserConformer
+    from attnframe_speech.recogniser import Recogniser
+
+    _, frames, mels = SPEECH
+    facts = {
+        "letters": [chr(65 + number) for number in range(31)], "frontend": {"name": "log_mel", "mels": mels},
+        "frames": frames, "centre": True, "mean": [0.0] * mels, "std": [1.0] * mels,
+    }  # fmt: skip
+    model = RecogniserConformer(dim=144, depth=4, subsampling=1, kernel_size=31)
+    module = Recogniser(Parts(MultiHeadAttention(num_heads=4), NoPositionScheme(), model), facts)
+    batch = dict(zip(("features", "frames", "letters", "lengths"), spoken(), strict=True))
+    return training(module, lambda: module.loss(batch)[0])
+
+
+def asr_torchaudio() -> Step:
+    from torchaudio.models import Conformer
+
+    conformer = Conformer(input_dim=144, num_heads=4, ffn_dim=576, num_layers=4, depthwise_conv_kernel_size=31)
+    inner, outer = nn.Linear(SPEECH[2], 144), nn.Linear(144, 32)
+    features, frames, letters, lengths = spoken()
+
+    def loss() -> Tensor:
+        states, _ = conformer(inner(features), frames)
+        return F.ctc_loss(outer(states).log_softmax(2).transpose(0, 1), letters, frames, lengths)
+
+    return training(nn.ModuleList([conformer, inner, outer]), loss)
 
 
 def citations() -> tuple[Tensor, Tensor, Tensor]:
@@ -483,6 +522,13 @@ CASES = {
         {"torch SASRec": recommender_torch},
         1.7,
         (),
+    ),
+    "asr": Case(
+        "training step, Conformer 144 x 4, 4 heads, kernel 31, batch 8 x 200 frames of 80 channels, CTC",
+        asr_ours,
+        {"torchaudio Conformer": asr_torchaudio},
+        0.98,
+        ("torchaudio",),
     ),
     "attention": Case(
         "attention layer, forward and backward, 512 x 8 heads, 4 x 1024, causal",
