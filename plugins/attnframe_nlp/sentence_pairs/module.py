@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from attnframe.errors import DataError, Fault
 from attnframe.plugin.contract import Facts
@@ -17,6 +17,9 @@ from attnframe_nlp.sentence_pairs.vocabulary import Vocabulary, vocabulary_from
 from attnframe_nlp.sentence_pairs.word_vocabulary import WordVocabulary
 from attnframe_nlp.translation_metrics import TRANSLATION_METRICS, signatures
 
+VALIDATED: Final = 2000
+"""Most pairs that a validation translates: of a larger part, as many evenly spaced by length."""
+
 
 class PairsModule(DataModule):
     """Sentence pairs as padded batches.
@@ -25,7 +28,8 @@ class PairsModule(DataModule):
     and ``target_vocabulary`` (of `Vocabulary.values`), ``source_size`` and ``target_size`` (their token ids),
     ``tokenised`` and ``max_length``. With `known_facts` sentences are encoded by the vocabularies of the checkpoint.
 
-    Val and test come in order of length, so that little is padded there too.
+    Val and test come in order of length, so that little is padded there too. Of val at most `VALIDATED` pairs are
+    taken.
 
     Args:
         recipe: the data's settings.
@@ -94,6 +98,8 @@ class PairsModule(DataModule):
         source, target = (vocabularies[side].encode(pair[side] for pair in pairs) for side in (0, 1))
         if part != "train":
             order = sorted(range(len(pairs)), key=lambda place: (len(source[place]), len(target[place])))
+            if part == "val" and len(order) > VALIDATED:
+                order = [order[number * len(order) // VALIDATED] for number in range(VALIDATED)]
             return PairSplit(
                 [source[place][:limit] for place in order],
                 [target[place][:limit] for place in order],

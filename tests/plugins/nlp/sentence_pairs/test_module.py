@@ -62,6 +62,17 @@ def test_scored_parts_come_in_order_of_length_with_their_references(module: Call
     assert [writing.decode(tokens) for tokens in batch["target"].tolist()] == batch["references"]
 
 
+def test_a_validation_is_no_longer_than_it_must_be(
+    module: Callable[..., PairsModule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, some = module(split=(0.5, 0.25, 0.25)), module(split=(0.5, 0.25, 0.25))
+    whole.setup()
+    monkeypatch.setattr("attnframe_nlp.sentence_pairs.module.VALIDATED", 5)
+    some.setup()
+    assert (len(whole.val), len(some.val), len(some.test)) == (15, 5, 15)
+    assert some.val.lengths.tolist() == whole.val.lengths[::3].tolist()
+
+
 def test_a_checkpoint_s_vocabularies_are_kept(module: Callable[..., PairsModule]) -> None:
     first, second = module(vocabulary_size=280), module(vocabulary_size=300)
     first.setup()
