@@ -2,7 +2,8 @@
 
     python benchmarks/peers.py [CASE ...] [--seconds 20] [--threads 2]
 
-Cases: vit, lm, seq2seq, patches, inverted, gat, recommendation, recommendation_own, asr, attention; all when none is named.
+Cases: vit, lm, seq2seq, patches, inverted, gat, recommendation, recommendation_own, asr, attention; all when none is
+named.
 Peers come from PyPI: timm torchvision transformers x-transformers torch-geometric torchaudio.
 The record of a case, benchmarks/results/speed-CASE.json, holds the median over rounds of each peer's time over ours.
 Bars: 0.98 over the fastest peer for whole models,
