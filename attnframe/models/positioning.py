@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from attnframe.positions import BiasPosition, InputPosition, Position, RelativePosition, RotaryPosition
@@ -29,6 +28,5 @@ def enter(
     """
     if position is None:
         return x, positions
-    if positions is None:
-        positions = torch.arange(start, start + x.shape[1], device=x.device).unsqueeze(0)
-    return position.add(x, positions), None  # The layers hold no position then, and need none.
+    # The layers hold no position then, and need none.
+    return position.add_from(x, start) if positions is None else position.add(x, positions), None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from attnframe.attention.backends.sdpa import attend_one
-from attnframe.attention.cache import Cache, GrowingCache, StaticCache
+from attnframe.attention.cache import GrowingCache, StaticCache
 from attnframe.attention.layer import Attention
 from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Softmax
@@ -21,7 +21,7 @@ from attnframe.masks import Mask, Padding
 from attnframe.positions import RotaryPosition
 
 Map = Callable[[Tensor], Tensor]
-Attend = Callable[[Tensor, Cache, "Tensor | None"], Tensor]
+Attend = Callable[[Tensor, BlockCache, "Tensor | None"], Tensor]
 Ask = Callable[[Tensor, BlockCache, "Tensor | None", "Mask | None", "Tensor | None"], Tensor]
 _FUSED = ("auto", "sdpa")
 
@@ -33,6 +33,8 @@ class Steps:
     step runs their operators in the order of `Block`, `Attention` and `FeedForward`. What is not as those classes make
     it (another mixer or cache, a replaced linear map) is called as ever, and so is everything while a module has a hook
     or is in training. Steps belong to the caches made with them: weights may change in place, but not be replaced.
+
+    The token of a single sequence is a vector (D,) all the way, which products of matrix and vector take as it is.
 
     Args:
         blocks: the blocks, first to last.
@@ -69,12 +71,15 @@ class Steps:
         if self._rotates:
             positions = torch.full((1, 1), caches[0].self_attention.length, device=x.device)
         shown = self._shown(context_mask)
+        shape = x.shape
+        if shape[0] == 1:
+            x = x.view(-1)
         for (self_norm, attend, cross_norm, ask, feed_norm, feed), cache in zip(self._blocks, caches, strict=True):
-            x = x + attend(self_norm(x), cache.self_attention, positions)
+            x = x + attend(self_norm(x), cache, positions)
             if ask is not None:
                 x = x + ask(cross_norm(x), cache, context, context_mask, shown)
             x = x + feed(feed_norm(x))
-        return x
+        return x.view(shape)
 
     def _shown(self, mask: Mask | None) -> Tensor | None:
         """Padding of a context as (B, 1, 1, S), what the fused kernel adds to scores; made once for each mask. None for
@@ -100,35 +105,43 @@ def _block(block: Block) -> tuple[Map, Attend, Map, Ask | None, Map, Map]:
 
 def _norm(norm: nn.Module) -> Map:
     if type(norm) is not LayerNorm:
-        return norm.forward
+        return _called(norm)
     weight, shape, eps = norm.weight, norm.weight.shape, norm.eps
     return lambda x: torch.layer_norm(x, shape, weight, None, eps)
 
 
 def _feed_forward(layer: FeedForward) -> Map:
     if not _plain(layer.hidden, layer.output):
-        return layer
+        return _called(layer)
     activate, first, second = layer.activate, _linear(layer.hidden), _linear(layer.output)
     return lambda x: second(activate(first(x)))
 
 
+def _called(module: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """A module or function of (B, 1, D) and more, for a vector too."""
+
+    def apply(x: Tensor, *given: Any) -> Tensor:
+        return module(x.view(1, 1, -1), *given).view(-1) if x.dim() == 1 else module(x, *given)
+
+    return apply
+
+
 def _linear(layer: nn.Linear) -> Map:
-    """A linear map of one token a sequence; of a single one as the quicker product of matrix and vector."""
+    """A linear map of one token a sequence; of a vector as the quicker product of matrix and vector."""
     weight, bias = layer.weight, layer.bias
-    shape = (1, 1, weight.shape[0])
 
     def apply(x: Tensor) -> Tensor:
-        if x.shape[0] > 1:
+        if x.dim() > 1:
             return F.linear(x, weight, bias)
-        flat = x.reshape(-1)
-        return (torch.mv(weight, flat) if bias is None else torch.addmv(bias, weight, flat)).view(shape)
+        return torch.mv(weight, x) if bias is None else torch.addmv(bias, weight, x)
 
     return apply
 
 
 def _attention(layer: Attention) -> Attend:
-    def call(x: Tensor, cache: Cache, positions: Tensor | None) -> Tensor:
-        out: Tensor = layer(x, positions=positions, cache=cache)
+    @_called
+    def call(x: Tensor, cache: BlockCache, positions: Tensor | None) -> Tensor:
+        out: Tensor = layer(x, positions=positions, cache=cache.self_attention)
         return out
 
     position, maps = layer.position, layer.projections
@@ -142,24 +155,25 @@ def _attention(layer: Attention) -> Attend:
     heads, shared, width = maps.num_heads, maps.num_kv_heads, maps.head_dim
     scale = score.scale
 
-    def attend(x: Tensor, cache: Cache, positions: Tensor | None) -> Tensor:
-        if type(cache) is not GrowingCache:
+    def attend(x: Tensor, cache: BlockCache, positions: Tensor | None) -> Tensor:
+        held = cache.self_attention
+        if type(held) is not GrowingCache:
             return call(x, cache, positions)
-        batch = x.shape[0]
-        fused = project(x).view(batch, heads + 2 * shared, 1, width)
+        fused = project(x).view(-1, heads + 2 * shared, 1, width)
         if rotary is None or positions is None:
             query, key, value = fused.split_with_sizes((heads, shared, shared), 1)
         else:
             turning, value = fused.split_with_sizes((heads + shared, shared), 1)
             query, key = rotary.rotate(turning, positions).split_with_sizes((heads, shared), 1)
-        seen = cache.append(key, value)
+        seen = held.append(key, value)
         mixed = attend_one(query, seen.key, seen.value, scale)
-        return put_out(mixed.reshape(batch, 1, -1))
+        return put_out(mixed.reshape(*x.shape[:-1], -1))
 
     return attend
 
 
 def _cross_attention(layer: Attention) -> Ask:
+    @_called
     def call(x: Tensor, cache: BlockCache, context: Tensor | None, mask: Mask | None, shown: Tensor | None) -> Tensor:
         asking = x.reshape(-1, cache.copies, x.shape[2])
         out: Tensor = layer(asking, context, mask=mask, cache=cache.cross_attention)
@@ -184,7 +198,7 @@ def _cross_attention(layer: Attention) -> Ask:
         if shown is not None and shown.dtype != query.dtype:
             return call(x, cache, context, mask, shown)
         mixed = F.scaled_dot_product_attention(query, seen.key, seen.value, shown, scale=scale, enable_gqa=grouped)
-        return put_out(mixed.transpose(1, 2).reshape(x.shape[0], 1, -1))
+        return put_out(mixed.transpose(1, 2).reshape(*x.shape[:-1], -1))
 
     return ask
 

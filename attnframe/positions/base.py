@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+import torch
 from torch import Tensor, nn
 
 
@@ -25,6 +26,10 @@ class InputPosition(Position, ABC):
     @abstractmethod
     def add(self, x: Tensor, positions: Tensor) -> Tensor:
         """x (B, T, D) with the encoding of positions (B or 1, T) or (B or 1, T, C) added."""
+
+    def add_from(self, x: Tensor, start: int) -> Tensor:
+        """`add` with the positions that count on from `start`."""
+        return self.add(x, torch.arange(start, start + x.shape[1], device=x.device).unsqueeze(0))
 
 
 class RotaryPosition(Position, ABC):

@@ -39,12 +39,17 @@ class Learned(InputPosition):
     def add(self, x: Tensor, positions: Tensor) -> Tensor:
         require_order(positions, "Learned", integer=True)
         if positions.device.type == "cpu" and positions.numel() and not torch.compiler.is_compiling():
-            self._check(positions)
+            low, high = positions.aminmax()
+            self._check(int(low), int(high))
         return x + functional.embedding(positions, self.table).to(x.dtype)
 
-    def _check(self, positions: Tensor) -> None:
-        bounds = positions.flatten() if positions.numel() == 1 else torch.stack(positions.aminmax())
-        low, high = int(bounds[0]), int(bounds[-1])
+    def add_from(self, x: Tensor, start: int) -> Tensor:
+        end = start + x.shape[1]
+        if end > start:
+            self._check(start, end - 1)
+        return x + self.table[start:end].to(x.dtype)
+
+    def _check(self, low: int, high: int) -> None:
         size = self.table.shape[0]
         if low < 0 or high >= size:
             must = f"must lie in the learned table, 0 to {size - 1}"

@@ -28,6 +28,19 @@ def test_refuses_positions_outside_the_table(positions: list[list[int]], got: st
         Learned(3, max_length=5).add(torch.zeros(1, 2, 3), torch.tensor(positions))
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_counts_on_from_a_start(compiled: bool) -> None:
+    position, x = Learned(3, max_length=5), torch.ones(2, 2, 3)
+    add_from = torch.compile(position.add_from, fullgraph=True, backend="eager") if compiled else position.add_from
+    torch.testing.assert_close(add_from(x, 3), position.add(x, torch.tensor([[3, 4]])))
+    assert add_from(x[:, :0], 5).shape == (2, 0, 3)
+
+
+def test_refuses_a_start_too_near_to_the_end_of_the_table() -> None:
+    with pytest.raises(ConfigurationError, match=r"0 to 4\. Got 4 to 5\."):
+        Learned(3, max_length=5).add_from(torch.zeros(1, 2, 3), 4)
+
+
 def test_works_without_values_and_when_compiled() -> None:
     assert Learned(3, 5).to("meta").add(
         torch.zeros(1, 2, 3, device="meta"), torch.zeros(1, 2, dtype=torch.long, device="meta")
