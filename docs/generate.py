@@ -1,4 +1,4 @@
-"""Writes docs/variants.md and README.md's list of names from the registry, the docstrings and the oracles' tests.
+"""Writes docs/variants.md and README.md's lists of names from the registry, the docstrings and the oracles' tests.
 
 python docs/generate.py            rewrites both
 python docs/generate.py --check    exits 1 when one is not what the code says
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from attnframe import bridges, masks, models
 from attnframe.cli.listing import CELLS, FIELD_OF, GIVES, SERVES, VIEWS, capability_cells, in_words
+from attnframe.plugin.discovery import load_plugin
 from attnframe.recipe import Recipe, defaults, describe, documented, hints
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.attention.mha import MultiHeadAttention
@@ -26,7 +27,8 @@ from attnframe.recipes.registry import attention_variants, position_schemes
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "variants.md"
-README, MARK = ROOT / "README.md", "<!-- list: engine -->\n"
+README = ROOT / "README.md"
+END = "<!-- end -->"
 ORACLES = ROOT / "tests" / "oracles"
 
 HELD_WITH = {
@@ -55,8 +57,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    before, _, rest = README.read_text(encoding="utf-8").partition(MARK)
-    readme = f"{before}{MARK}{names()}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+    readme = README.read_text(encoding="utf-8")
+    for name, text in (("tasks", tasks()), ("engine", names())):
+        before, mark, rest = readme.partition(f"<!-- list: {name} -->\n")
+        readme = f"{before}{mark}{text}\n{END}{rest.partition(END)[2]}"
     stale = []
     for path, text in ((PAGE, page()), (README, readme)):
         if not path.exists() or path.read_text(encoding="utf-8") != text:
@@ -65,6 +69,17 @@ def main() -> None:
                 path.write_text(text, encoding="utf-8")
     if check and stale:
         sys.exit(f"not what the code says: {', '.join(stale)}; run python docs/generate.py")
+
+
+def tasks() -> str:
+    """The list of tasks of the plugins in this repository, with their models and data, for the README."""
+    rows = []
+    for folder in sorted((ROOT / "plugins").glob("attnframe_*")):
+        name = folder.name.removeprefix("attnframe_")
+        plugin = f"[`{name}`](plugins/{folder.name}/README.md)"
+        for task in load_plugin(name).tasks.values():
+            rows.append([plugin, f"`{task.name}`", task.summary, " ".join(task.models), " ".join(task.datasets)])
+    return table(["`plugin=`", "`task=`", "what", "`model=`", "`data=`"], rows)
 
 
 def names() -> str:
