@@ -14,6 +14,8 @@ from attnframe_nlp.recipes.number_words import NumberWords
 from attnframe_nlp.recipes.parallel_text import ParallelText
 from attnframe_nlp.recipes.sentence_pairs import SentencePairs
 from attnframe_nlp.recipes.translate import Translate
+from attnframe_nlp.recipes.translation_model import TranslationModel
+from attnframe_nlp.recipes.translation_rnn import TranslationRNN
 from attnframe_nlp.recipes.translation_transformer import TranslationTransformer
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ class Translation(Task):
     summary: ClassVar[str] = "a sentence in another language, with its alignment (Vaswani et al. 2017)"
     monitor: ClassVar[Monitor] = Monitor("chrf", "max")
     models: ClassVar[Mapping[str, type[ModelRecipe]]] = MappingProxyType(
-        {TranslationTransformer.name: TranslationTransformer}
+        {recipe.name: recipe for recipe in (TranslationTransformer, TranslationRNN)}
     )
     refuses: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
@@ -41,11 +43,10 @@ class Translation(Task):
     predict: ClassVar[type[PredictRecipe]] = Translate
 
     def needs(self, model: ModelRecipe) -> Needs:
-        # Not cross attention: variants that have no form for two sequences leave that to mha (model.cross_attention).
-        return Needs(causal=True, noncausal=True, masks=frozenset({"padding"}))
+        return model.needs if isinstance(model, TranslationModel) else Needs()
 
     def faults(self, parts: Parts, data: DataRecipe) -> Iterable[Fault]:
-        if not isinstance(parts.model, TranslationTransformer) or not isinstance(data, SentencePairs):
+        if not isinstance(parts.model, TranslationModel) or not isinstance(data, SentencePairs):
             yield Fault(f"task={self.name}", "must have its own model and data recipes", type(data).__name__)
 
     def build(self, parts: Parts, facts: Facts) -> Translator:

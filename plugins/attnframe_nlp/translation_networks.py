@@ -1,15 +1,18 @@
-"""The network of translation, with its first weights."""
+"""The networks of translation, with their first weights."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attnframe.models import Decoder, Encoder, EncoderDecoder, initialise
+from attnframe.bridges import Bahdanau, Luong
+from attnframe.models import AttentionRNN, Decoder, Encoder, EncoderDecoder, RecurrentDecoder, initialise
 from attnframe.plugin.contract import Parts
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.attention.mha import MultiHeadAttention
 
 if TYPE_CHECKING:
+    from attnframe_nlp.recipes.translation_model import TranslationModel
+    from attnframe_nlp.recipes.translation_rnn import TranslationRNN
     from attnframe_nlp.recipes.translation_transformer import TranslationTransformer
 
 
@@ -49,8 +52,30 @@ def encoder_decoder(model: TranslationTransformer, parts: Parts, max_length: int
     return EncoderDecoder(encoder, decoder)
 
 
-def crossing(model: TranslationTransformer, attention: AttentionVariant) -> AttentionVariant | None:
-    """The variant of cross attention, where it is not `attention` itself: see `TranslationTransformer`."""
+def recurrent_encoder_decoder(model: TranslationRNN, parts: Parts, max_length: int) -> EncoderDecoder:
+    """The network of `model=attention_rnn`.
+
+    Args:
+        model: its recipe.
+        parts: attention and position recipes.
+        max_length: most tokens of a sentence.
+    """
+    encoder = AttentionRNN(
+        model.dim,
+        model.depth,
+        parts.attention,
+        parts.build_position(max_length=max_length),
+        cell=model.cell,
+        dropout=model.dropout,
+        norm=model.norm,
+    )
+    kind = Luong if model.decoder == "luong" else Bahdanau
+    between = crossing(model, parts.attention).build(model.dim, context_dim=model.dim)
+    return EncoderDecoder(encoder, RecurrentDecoder(kind(between, cell=model.cell, layers=model.depth)))
+
+
+def crossing(model: TranslationModel, attention: AttentionVariant) -> AttentionVariant:
+    """The variant of the attention from decoder to encoder: see `TranslationModel`."""
     if model.cross_attention == "auto" and attention.capabilities.cross:
-        return None
+        return attention
     return MultiHeadAttention(num_heads=attention.num_heads)

@@ -23,7 +23,7 @@ from attnframe_nlp.alignment.picture import save_alignments
 from attnframe_nlp.data.text import TextOfFile
 from attnframe_nlp.metrics import Perplexity
 from attnframe_nlp.recipes.translate import Translate
-from attnframe_nlp.recipes.translation_transformer import TranslationTransformer
+from attnframe_nlp.recipes.translation_model import TranslationModel
 from attnframe_nlp.sentence_pairs.split import Padded, PairBatch
 from attnframe_nlp.sentence_pairs.vocabulary import BEGIN, END, PAD, UNKNOWN, Vocabulary, vocabulary_from
 from attnframe_nlp.translation_metrics import TRANSLATION_METRICS
@@ -41,7 +41,7 @@ class Translator(TaskModule):
     enter multiplied by the root of the width.
 
     Args:
-        parts: attention, position and `TranslationTransformer`.
+        parts: attention, position and `TranslationModel`.
         facts: of `PairsModule`.
 
     Shapes: source (B, S) and target (B, T + 1) to logits (B, T, V).
@@ -50,8 +50,8 @@ class Translator(TaskModule):
     def __init__(self, parts: Parts, facts: Facts) -> None:
         super().__init__(facts)
         model = parts.model
-        if not isinstance(model, TranslationTransformer):
-            raise ConfigurationError(Fault("model", "must be a TranslationTransformer", type(model).__name__))
+        if not isinstance(model, TranslationModel):
+            raise ConfigurationError(Fault("model", "must be a TranslationModel", type(model).__name__))
         self.smoothing, self.beams, self.length_penalty = model.label_smoothing, model.beams, model.length_penalty
         self.scale = model.dim**0.5
         self.target_embedding = nn.Embedding(facts["target_size"], model.dim)

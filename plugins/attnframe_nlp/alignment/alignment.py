@@ -8,8 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from attnframe.attention.mixer import Call, Mixer
 from attnframe.errors import UnsupportedError
-from attnframe.interpretation import attention_layers, capture, head_mean
+from attnframe.interpretation import attention_layers, head_mean, watch, weights_of
 from attnframe.masks import Padding
 from attnframe.models import EncoderDecoder
 
@@ -33,14 +34,19 @@ def weights_of_source(network: EncoderDecoder, source: Tensor, target: Tensor, s
     Returns:
         (B, T, S); None when the variant has no weights to show.
     """
-    name = cross_layer(network)
+    found: list[Tensor] = []
+
+    def look(name: str, mixer: Mixer, query: Tensor, key: Tensor, call: Call) -> None:
+        found.append(weights_of(mixer, query, key, call, head_mean))
+
     mask = Padding(source_valid)
     try:
-        with capture(network, layers=[name], measure=head_mean) as captured:
+        with watch(network, [cross_layer(network)], look):
             network(source, target, source_mask=mask, context_mask=mask)
     except UnsupportedError:
         return None
-    return captured[name][:, 0]
+    # A recurrent decoder may run the layer once for each token.
+    return torch.cat(found, 2)[:, 0]
 
 
 def aligned(weights: Tensor, source: Sequence[str], target: Sequence[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 from attnframe_nlp.recipes.translate import Translate
-from attnframe_nlp.recipes.translation_transformer import TranslationTransformer
+from attnframe_nlp.recipes.translation_model import TranslationModel
 from attnframe_nlp.sentence_pairs.vocabulary import BEGIN, END, PAD
 from attnframe_nlp.sentence_pairs.word_vocabulary import WordVocabulary
+from attnframe_nlp.translation import Translation
 from attnframe_nlp.translation_networks import crossing
 from attnframe_nlp.translator import Translator
 
@@ -22,13 +24,14 @@ from attnframe.plugin.contract import Parts
 from attnframe.recipes.registry import attention_variants, position_schemes
 
 Make = Callable[..., Translator]
+MODELS = sorted(Translation.models)
 
 
 @pytest.fixture
 def translator() -> Make:
     """A small module with random weights, in evaluation mode; ``field=value`` changes a field of its recipe."""
 
-    def make(attention: str = "mha", joint: bool = False, **fields: Any) -> Translator:
+    def make(attention: str = "mha", joint: bool = False, model: str = "transformer", **fields: Any) -> Translator:
         torch.manual_seed(0)
         words = WordVocabulary(["ein", "Hund", "rennt", ".", "die", "Katze"], False, False)
         others = words if joint else WordVocabulary(["a", "dog", "runs", ".", "the"], False, False)
@@ -43,9 +46,9 @@ def translator() -> Make:
             "tokenised": False,
             "max_length": 12,
         }
-        model = TranslationTransformer(**{"dim": 32, "depth": 2, **fields})
+        recipe = Translation.models[model](**{"dim": 32, "depth": 2, **fields})
         return Translator(
-            Parts(attention_variants()[attention].example(), position_schemes()["rope"](), model), facts
+            Parts(attention_variants()[attention].example(), position_schemes()["rope"](), recipe), facts
         ).eval()
 
     return make
@@ -71,8 +74,9 @@ def test_the_loss_is_the_cross_entropy_of_the_real_tokens(translator: Make) -> N
     torch.testing.assert_close(module.loss(given)[0], smoothed)
 
 
-def test_padding_changes_nothing(translator: Make) -> None:
-    module, given = translator(), batch()
+@pytest.mark.parametrize("model", MODELS)
+def test_padding_changes_nothing(translator: Make, model: str) -> None:
+    module, given = translator(model=model), batch()
     short = {"source": given["source"][1:, :3], "target": given["target"][1:, :4]}
     torch.testing.assert_close(module(short)[0], module(given)[1, :3], atol=1e-5, rtol=1e-5)
 
@@ -86,23 +90,22 @@ def test_embeddings_are_tied(translator: Make) -> None:
     assert not any("head" in name for name in names)
 
 
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("name", sorted(attention_variants()))
-def test_cross_attention_of_each_variant(translator: Make, name: str) -> None:
+def test_cross_attention_of_each_variant(translator: Make, name: str, model: str) -> None:
     """A variant without a form for two sequences leaves cross attention to mha."""
-    variant = attention_variants()[name].example()
-    chosen = crossing(TranslationTransformer(), variant)
-    assert (chosen is None) is variant.capabilities.cross
-    always = crossing(TranslationTransformer(cross_attention="mha"), variant)
-    assert always is not None
-    assert always.name == "mha"
-    if variant.capabilities.causal and variant.capabilities.noncausal:
-        module = translator(name, dim=48)
-        found = module.translate(batch()["source"], 2, 0.6)
+    variant, recipe = attention_variants()[name].example(), Translation.models[model]()
+    assert isinstance(recipe, TranslationModel)
+    assert crossing(recipe, variant).name == (name if variant.capabilities.cross else "mha")
+    assert crossing(dataclasses.replace(recipe, cross_attention="mha"), variant).name == "mha"
+    if not recipe.needs.unmet(variant.capabilities):
+        found = translator(name, dim=48, model=model).translate(batch()["source"], 2, 0.6)
         assert found.tokens.shape[0] == 2
 
 
-def test_a_translation_is_the_likeliest_by_the_whole_model(translator: Make) -> None:
-    module = translator(depth=1, decoder_depth=2)
+@pytest.mark.parametrize("fields", [{"depth": 1, "decoder_depth": 2}, {"model": "attention_rnn"}])
+def test_a_translation_is_the_likeliest_by_the_whole_model(translator: Make, fields: dict[str, Any]) -> None:
+    module = translator(**fields)
     for parameter in module.network.parameters():
         if parameter.dim() > 1:
             torch.nn.init.normal_(parameter, std=0.4)
@@ -141,8 +144,12 @@ def test_the_test_part_is_searched_with_beams_and_validation_greedily(
     assert widths == [1, 3]
 
 
-def test_it_learns_to_translate(translator: Make) -> None:
-    module, given = translator().train(), batch()
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [("transformer", {}), ("attention_rnn", {}), ("attention_rnn", {"decoder": "bahdanau", "cell": "gru"})],
+)
+def test_it_learns_to_translate(translator: Make, model: str, fields: dict[str, Any]) -> None:
+    module, given = translator(model=model, **fields).train(), batch()
     optimiser = torch.optim.AdamW(module.parameters(), lr=5e-3)
     for _ in range(60):
         loss, _ = module.loss(given)
