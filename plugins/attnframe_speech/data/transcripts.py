@@ -32,16 +32,21 @@ class TranscriptSplit:
 
     def __init__(self, recordings: Recordings, transcripts: list[str], letters: Letters) -> None:
         self.recordings, self.transcripts = recordings, transcripts
-        self.letters, self.lengths = letters.padded(transcripts)
+        self.letters, self.sizes = letters.padded(transcripts)
+
+    @property
+    def lengths(self) -> Tensor:
+        """(N,) frames of each recording, so that training batches hold recordings of about the same length."""
+        return self.recordings.lengths
 
     def __len__(self) -> int:
         return len(self.recordings)
 
     def batch(self, indices: Tensor) -> dict[str, Tensor]:
         """The batch of the recordings at `indices` (n,) of this part."""
-        lengths = self.lengths[indices]
-        letters = self.letters[indices, : int(lengths.max())]
-        return {**self.recordings.padded(indices), "letters": letters, "lengths": lengths}
+        sizes = self.sizes[indices]
+        letters = self.letters[indices, : int(sizes.max())]
+        return {**self.recordings.padded(indices), "letters": letters, "lengths": sizes}
 
 
 class TranscriptModule(SpeechModule):

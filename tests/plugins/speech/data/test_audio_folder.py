@@ -59,11 +59,11 @@ def test_everything_wrong_with_a_folder_is_told_at_once(
     (class_folder / "none").mkdir()
     told = "\n".join(faults(class_folder, tmp_path / "cache", clipped="refuse"))
     for text in (
-        "3 of 14: ",
+        "3 of 15: ",
         "text.wav is no sound that libsndfile reads",
         "short.wav is empty: 10 ms of sound",
         "still.wav is silent throughout",
-        "must name recordings that are not clipped. Got 1 of 14: ",
+        "must name recordings that are not clipped. Got 1 of 15: ",
         "class none must have recordings. Got none below",
         "class rare must have at least 3 recordings to train on and to cut missing parts off. Got 1.",
     ):
