@@ -19,7 +19,7 @@ class LinearSkip(nn.Module):
     Args:
         lookback: L. horizon: H.
 
-    CylinderBellFunnel: (B, C, L) to (B, C, H).
+    Shapes: (B, C, L) to (B, C, H).
     """
 
     def __init__(self, lookback: int, horizon: int) -> None:
