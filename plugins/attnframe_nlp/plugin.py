@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from attnframe.plugin.contract import Plugin, Task
 from attnframe_nlp.language_modeling import LanguageModeling
-from attnframe_nlp.translation import Translation
 from attnframe_nlp.sequence_tagging import SequenceTagging
 from attnframe_nlp.text_classification import TextClassification
+from attnframe_nlp.translation import Translation
 
 
 class NlpPlugin(Plugin):
@@ -18,7 +18,7 @@ class NlpPlugin(Plugin):
 
     name: ClassVar[str] = "nlp"
     tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
-        {task.name: task for task in (LanguageModeling(), TextClassification(), SequenceTagging())}
+        {task.name: task for task in (LanguageModeling(), TextClassification(), SequenceTagging(), Translation())}
     )
 
 
