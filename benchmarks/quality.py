@@ -72,6 +72,12 @@ SEEDS, TEN_FOLDS = tuple(f"seed={k}" for k in range(10)), tuple(f"data.fold={k}"
 CITATIONS = "public split, full batch, best validation of a fixed recipe, ten seeds in one process"
 GIVEN_FOLDS = "the ten given folds, all other graphs train, last epoch of a recipe that no test fold chose"
 
+FORECAST = (
+    "MSE of series standardised with the training rows, every test window, horizon 96, {}, borders of 12/4/4 months"
+)
+ARCHIVE = "the archive's training and test series, a fifth of training for validation, best epoch by validation loss"
+THREE_SEEDS = ("seed=0", "seed=1", "seed=2")
+
 CASES: dict[str, Case] = {
     "digits": Case(("plugin=vision",), "test/accuracy", 0.98, "max", DIGITS, ("seed=0", "seed=1", "seed=2")),
     "digits_folds": Case(
@@ -123,6 +129,40 @@ CASES: dict[str, Case] = {
         "max",
         MULTI30K + "; 10 minutes of fit",
     ),
+    **{
+        f"{data}_{lookback}": Case(
+            ("plugin=timeseries", f"data={data}", f"data.lookback={lookback}"),
+            "test/mse",
+            bar,
+            "min",
+            FORECAST.format(f"lookback {lookback}"),
+            THREE_SEEDS,
+            published=published,
+            together=True,
+        )
+        for data, lookback, bar, published in (
+            (
+                "etth1",
+                96,
+                0.383,
+                "0.386 iTransformer (Liu et al. 2024, table 10), 0.414 PatchTST at this lookback (same table)",
+            ),
+            ("etth1", 336, 0.370, "0.375 PatchTST/42 (Nie et al. 2023, table 3)"),
+            ("ettm1", 336, 0.295, "0.290 PatchTST/42 (Nie et al. 2023, table 3)"),
+        )
+    },
+    **{
+        data: Case(
+            ("task=series_classification", f"data={data}"),
+            "test/accuracy",
+            bar,
+            "max",
+            ARCHIVE,
+            THREE_SEEDS,
+            together=True,
+        )
+        for data, bar in (("japanese_vowels", 0.98), ("basic_motions", 0.97), ("ecg200", 0.88))
+    },
     **{
         f"vision_{model}": Case(("plugin=vision", f"model={model}"), "test/accuracy", bar, "max", DIGITS)
         for model, bar in (("attention_cnn", 0.98), ("hierarchical", None))
@@ -177,6 +217,49 @@ CASES: dict[str, Case] = {
         published="0.58, MPNN (Wu et al. 2018); 0.503, AttentiveFP (Xiong et al. 2020), other random splits",
         together=True,
     ),
+    **{
+        name: Case(
+            (f"experiment={name}",),
+            metric,
+            bar,
+            "max",
+            protocol,
+            ("seed=0", "seed=1", "seed=2"),
+            published=published,
+        )
+        for name, metric, bar, protocol, published in (
+            (
+                "sst2",
+                "test/accuracy",
+                0.824,
+                "official 6,920/872/1,821 sentences without phrases, best epoch by validation",
+                "0.827, CNN with random vectors, trained with phrases (Kim 2014)",
+            ),
+            (
+                "trec6",
+                "test/accuracy",
+                0.88,
+                "official 5,452/500, a tenth of training for validation, best epoch by validation",
+                "0.912, CNN with random vectors (Kim 2014)",
+            ),
+            (
+                "atis",
+                "test/slot_f1",
+                0.94,
+                "4,478/500/893, one model for slots and intents (bar of test/intent_accuracy 0.95), best epoch by "
+                "accuracy of the tags in validation",
+                "0.952 and 0.941, attention BLSTM with slot gate (Goo et al. 2018)",
+            ),
+            (
+                "protein_ss",
+                "test/accuracy",
+                0.65,
+                "CB513, Q3 of the residues that it does not mask; trained on FLIP's 9,712 proteins, best epoch by "
+                "its validation part",
+                "0.70, transformer without pretraining (TAPE, Rao et al. 2019)",
+            ),
+        )
+    },
     "nlp_attention_rnn": Case(("plugin=nlp", "model=attention_rnn"), "test/nats_per_character", None, "min", DOCS),
     **{
         f"vision_{name}": Case(("plugin=vision", f"attention={name}"), "test/accuracy", None, "max", DIGITS)
