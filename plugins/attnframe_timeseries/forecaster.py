@@ -25,6 +25,9 @@ from attnframe_timeseries.networks.base import Shape
 from attnframe_timeseries.networks.linear_skip import LinearSkip
 from attnframe_timeseries.networks.normalisation import statistics
 
+DIGITS = 7
+"""Digits of a forecast that are written: what float32 holds."""
+
 
 class Forecaster(TaskModule):
     r"""A network from lookback to horizon, between reversible normalisation and beside a linear map.
@@ -119,7 +122,8 @@ class Forecaster(TaskModule):
             batch = {"past": torch.from_numpy(past.astype(np.float32)).unsqueeze(0).to(self.std.device)}
             rows = (self(batch)[0].double().cpu().numpy() * std + mean).T  # (H, C)
             for time, row in zip(times_after(table.times, len(rows)), rows.tolist(), strict=True):
-                yield {"input": name, "time": time, **dict(zip(self.facts["channels"], row, strict=True))}
+                shown = (float(f"{value:.{DIGITS}g}") for value in row)
+                yield {"input": name, "time": time, **dict(zip(self.facts["channels"], shown, strict=True))}
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """One plot for each input: its lookback and the forecast of each channel."""
