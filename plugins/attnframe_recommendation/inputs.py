@@ -85,7 +85,7 @@ def _of_users(names: list[str], facts: Facts) -> Iterable[tuple[str, History]]:
     places = {name: place for place, name in enumerate(facts["users"])}
     if unknown := [name for name in names if name not in places]:
         few = facts["users"][:LISTED]
-        works = f"Give a CSV file with the columns user and item, or users: {did_you_mean(unknown[0], few)}"
+        works = f"Give a CSV file with the columns user and item, or users by name. {did_you_mean(unknown[0], few)}"
         must = "must be a CSV file, or users of the training data parted by commas"
         raise DataError(Fault("input", must, ", ".join(unknown[:5]), works))
     taken, counts = from_lines([facts["histories"][places[name]] for name in names])

@@ -4,12 +4,57 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any, Final
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 Vectors = Callable[[Tensor], Tensor]
+CHUNK: Final = 1 << 17
+"""Scores that are held at a time: what the second cache holds."""
+
+
+class _SampledSoftmax(torch.autograd.Function):
+    """The gradients are formed with the loss, chunk by chunk, while the scores are in the cache."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, states: Tensor, true: Tensor, drawn: Tensor, repeated: tuple[Tensor, Tensor], factor: float
+    ) -> Tensor:
+        own = (states * true).sum(1, keepdim=True)
+        grad_states, grad_drawn = torch.empty_like(states), torch.zeros_like(drawn)
+        grad_own = torch.empty_like(own)
+        total = own.new_zeros(())
+        rows, places = max(1, CHUNK // len(drawn)), repeated
+        bounds = torch.searchsorted(places[0], torch.arange(0, len(states) + rows, rows, device=states.device)).tolist()
+        for number, first in enumerate(range(0, len(states), rows)):
+            some, mine = states[first : first + rows], own[first : first + rows]
+            scores = torch.add(some @ drawn.T, factor)
+            hits = slice(bounds[number], bounds[number + 1])
+            scores[places[0][hits] - first, places[1][hits]] = -torch.inf
+            most = torch.maximum(scores.amax(1, keepdim=True), mine)
+            shares = scores.sub_(most).exp_()
+            alone = (mine - most).exp()
+            sums = shares.sum(1, keepdim=True) + alone
+            total += (sums.log() + most - mine).sum()
+            shares.div_(sums)
+            torch.mm(shares, drawn, out=grad_states[first : first + rows])
+            grad_drawn.addmm_(shares.T, some)
+            grad_own[first : first + rows] = alone / sums - 1
+        ctx.save_for_backward(grad_states.addcmul_(grad_own, true), grad_own * states, grad_drawn)
+        return total / max(len(states), 1)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None]:
+        states, true, drawn = ctx.saved_tensors
+        scale = grad / max(len(states), 1)
+        return states * scale, true * scale, drawn * scale, None, None
+
+
+_sampled_softmax: Callable[[Tensor, Tensor, Tensor, tuple[Tensor, Tensor], float], Tensor] = _SampledSoftmax.apply
 
 
 def sampled_softmax(states: Tensor, vectors: Vectors, number: int, targets: Tensor, negatives: int) -> Tensor:
@@ -28,10 +73,17 @@ def sampled_softmax(states: Tensor, vectors: Vectors, number: int, targets: Tens
         negatives: K, at least 1.
     """
     drawn = torch.randint(1, number + 1, (negatives,), device=states.device)
-    true = (states * vectors(targets)).sum(1, keepdim=True)
-    others = F.linear(states, vectors(drawn)) + math.log(number / negatives)
-    others = others.masked_fill(drawn == targets.unsqueeze(1), -torch.inf)
-    return (torch.cat([true, others], 1).logsumexp(1) - true.squeeze(1)).mean()
+    factor = math.log(number / negatives)
+    return _sampled_softmax(states, vectors(targets), vectors(drawn), _same(targets, drawn), factor)
+
+
+def _same(targets: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows and columns at which a drawn item is the true one, by rows."""
+    if targets.is_meta:
+        return targets[:0], targets[:0]
+    few = torch.isin(targets, drawn).nonzero().squeeze(1)
+    rows, columns = (targets[few].unsqueeze(1) == drawn).nonzero(as_tuple=True)
+    return few[rows], columns
 
 
 def binary_cross_entropy(states: Tensor, vectors: Vectors, number: int, targets: Tensor, negatives: int) -> Tensor:

@@ -44,7 +44,7 @@ def test_users_of_the_training_data_are_known_by_name(facts: dict[str, Any]) -> 
 
 
 def test_unknown_users_and_items_are_told(facts: dict[str, Any], written: Callable[..., Path]) -> None:
-    with pytest.raises(DataError, match=r"parted by commas\. Got u9\. .+Did you mean"):
+    with pytest.raises(DataError, match=r"parted by commas\. Got u9\. .+Known: u0, u1, u2, u3\."):
         read_histories("u0,u9", facts)
     path = written(["user,item,timestamp", "new,i9,1", "new,i1,2", "new,i8,2"])
     with pytest.raises(DataError, match=r"must be ones that the model was trained on\. Got i9, i8\."):

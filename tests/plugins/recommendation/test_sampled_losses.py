@@ -44,3 +44,21 @@ def test_the_true_item_is_pulled_and_others_are_pushed() -> None:
     loss = binary_cross_entropy(states, vectors, 40, TARGETS, 1)
     (grad,) = torch.autograd.grad(loss, states)
     assert ((STATES - 0.1 * grad) * TABLE[TARGETS]).sum() > near
+
+
+@pytest.mark.parametrize("chunk", [1, 40, 1 << 17])
+def test_gradients_are_those_of_the_formula(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("attnframe_recommendation.sampled_losses.CHUNK", chunk)
+    table = TABLE.double().requires_grad_()
+    states = STATES.double().requires_grad_()
+    torch.manual_seed(0)
+    ours = sampled_softmax(states, lambda items: table[items], 40, TARGETS, 30)
+    torch.manual_seed(0)
+    drawn = torch.randint(1, 41, (30,))
+    others = (states @ table[drawn].T + math.log(40 / 30)).masked_fill(drawn == TARGETS.unsqueeze(1), -torch.inf)
+    assert others.isinf().any()
+    true = (states * table[TARGETS]).sum(1)
+    told = (torch.cat([true.unsqueeze(1), others], 1).logsumexp(1) - true).mean()
+    torch.testing.assert_close(ours, told)
+    for mine, other in zip(*(torch.autograd.grad(loss, (states, table)) for loss in (ours, told)), strict=True):
+        torch.testing.assert_close(mine, other)

@@ -40,7 +40,7 @@ def test_causal_variants_serve(attention: str) -> None:
 def test_every_data_set_composes(data: str, tmp_path: Path) -> None:
     path = [f"data.path={tmp_path}"] if data == "interactions_csv" else []
     for more in ([], ["data.protocol=sasrec-100neg", "model.loss=bce"]):
-        check([TASK, f"data={data}", *path, *more], dry_run=True)
+        check([TASK, f"data={data}", *path, *more])
 
 
 def test_times_and_descriptions_are_used_where_they_are(tmp_path: Path) -> None:
