@@ -150,3 +150,21 @@ def test_a_context_belongs_to_cross_attention() -> None:
 def test_a_variant_without_cross_attention_is_refused() -> None:
     with pytest.raises(UnsupportedError, match=r"attention=window .*must be capable of cross attention"):
         Decoder(DIM, 1, WindowAttention(), context_dim=12)
+
+
+def test_queries_that_are_not_causal_see_one_another_and_the_context() -> None:
+    torch.manual_seed(0)
+    decoder = Decoder(DIM, 1, MHA, context_dim=DIM, causal=False).eval()
+    x, context = torch.randn(1, LENGTH, DIM), torch.randn(1, 5, DIM)
+    out = decoder(x, context)
+    turned = decoder(x.flip(1), context).flip(1)
+    torch.testing.assert_close(turned, out)
+    changed = torch.cat([x[:, :-1], torch.randn(1, 1, DIM)], 1)
+    assert not torch.allclose(decoder(changed, context)[:, 0], out[:, 0])
+    with pytest.raises(UnsupportedError, match="needs causal blocks"):
+        decoder.new_caches(1)
+
+
+def test_queries_that_are_not_causal_need_a_variant_that_sees_both_sides() -> None:
+    with pytest.raises(UnsupportedError, match="must be capable of cross attention"):
+        Decoder(DIM, 1, WindowAttention(num_heads=HEADS, window=2), context_dim=DIM, causal=False)
