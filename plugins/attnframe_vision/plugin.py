@@ -8,13 +8,16 @@ from typing import ClassVar
 
 from attnframe.plugin.contract import Plugin, Task
 from attnframe_vision.image_classification import ImageClassification
+from attnframe_vision.object_detection import ObjectDetection
 
 
 class VisionPlugin(Plugin):
-    """Pictures: classification by patch or convolutional stems before the shared encoder."""
+    """Pictures: classification and detection by patches or convolutions before the shared encoder."""
 
     name: ClassVar[str] = "vision"
-    tasks: ClassVar[Mapping[str, Task]] = MappingProxyType({ImageClassification.name: ImageClassification()})
+    tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
+        {task.name: task for task in (ImageClassification(), ObjectDetection())}
+    )
 
 
 plugin = VisionPlugin()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from attnframe_vision.data.cache import Arrays
 from attnframe_vision.recipes.pictures import Fit
 
 
@@ -28,6 +30,14 @@ class Pictures:
     parts: npt.NDArray[np.uint8]
     classes: tuple[str, ...]
     fit: Fit = "squash"
+
+    def arrays(self) -> Arrays:
+        """What the cache keeps as arrays."""
+        return {"images": self.images, "labels": self.labels, "parts": self.parts}
+
+    def about(self) -> dict[str, Any]:
+        """What the cache keeps beside them."""
+        return {"classes": list(self.classes), "fit": self.fit}
 
 
 class Source(ABC):
@@ -51,3 +61,7 @@ class Source(ABC):
         Raises:
             DataError: with every fault of the data.
         """
+
+    def restore(self, arrays: Arrays, about: dict[str, Any]) -> Pictures:
+        """The pictures of what the cache kept of them."""
+        return Pictures(**arrays, classes=tuple(about["classes"]), fit=about["fit"])

@@ -83,5 +83,6 @@ def test_the_declaration_imports_neither_torch_nor_numpy_nor_pillow() -> None:
 
 def test_there_is_a_configuration_file_for_every_dataset_and_task() -> None:
     conf = Path(sys.modules[VisionPlugin.__module__].__file__ or "").parent / "conf"
-    assert {path.stem for path in (conf / "data").glob("*.yaml")} == set(TASK.datasets)
+    datasets = {name for task in VisionPlugin.tasks.values() for name in task.datasets}
+    assert {path.stem for path in (conf / "data").glob("*.yaml")} == datasets
     assert {path.stem for path in (conf / "task").glob("*.yaml")} == set(VisionPlugin.tasks)

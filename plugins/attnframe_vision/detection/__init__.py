@@ -1,0 +1,1 @@
+"""Finding objects in pictures: what the task `object_detection` is made of."""

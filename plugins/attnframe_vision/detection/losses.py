@@ -1,0 +1,46 @@
+"""Losses of classes and boxes."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+TINY = 1e-7
+"""Keeps quotients of empty boxes finite."""
+
+
+def overlaps(boxes: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
+    r"""Intersection over union of boxes, pair by pair, and its generalised form (Rezatofighi et al. 2019,
+    https://arxiv.org/abs/1902.09630), which also tells how far apart boxes are:
+
+    .. math:: \mathrm{GIoU} = \mathrm{IoU} - \frac{|\mathrm{hull}| - |\mathrm{union}|}{|\mathrm{hull}|}
+
+    Args:
+        boxes: (..., 4) left, top, right, bottom. others: likewise.
+
+    Returns:
+        (...) in [0, 1] and (...) in [-1, 1].
+    """
+    first, last = boxes.unflatten(-1, (2, 2)).unbind(-2)
+    other_first, other_last = others.unflatten(-1, (2, 2)).unbind(-2)
+    shared = (torch.minimum(last, other_last) - torch.maximum(first, other_first)).clamp(min=0).prod(-1)
+    hull = (torch.maximum(last, other_last) - torch.minimum(first, other_first)).prod(-1)
+    union = (last - first).prod(-1) + (other_last - other_first).prod(-1) - shared
+    overlap = shared / (union + TINY)
+    return overlap, overlap - (hull - union) / (hull + TINY)
+
+
+def quality_focal_loss(logits: Tensor, quality: Tensor) -> Tensor:
+    r"""Focal loss for targets between 0 and 1 (Li et al. 2020, https://arxiv.org/abs/2006.04388), with exponent 2.
+
+    .. math:: |y - \sigma(x)|^2 \, \mathrm{BCE}(x, y)
+
+    Args:
+        logits: any shape. quality: y in [0, 1], the same shape.
+
+    Returns:
+        the same shape.
+    """
+    away = (quality - logits.sigmoid()).square()
+    return away * F.binary_cross_entropy_with_logits(logits, quality, reduction="none")

@@ -1,0 +1,1 @@
+"""Torch-free settings of object detection: models, data sets, prediction."""
