@@ -137,7 +137,7 @@ def model(known: Index) -> str:
 
 def optim(known: Index) -> str:
     """optimisers and the fields of optimisation"""
-    return f"{_options(known, 'optim')}\n\n{_fields_table('optim', {'adamw': OptimRecipe})}"
+    return f"{_options(known, 'optim')}\n\n{_fields_table('optim', {'adamw, adam': OptimRecipe})}"
 
 
 def trainer(known: Index) -> str:

@@ -12,12 +12,13 @@ from attnframe.recipe import Above, AtLeast, Between, Recipe
 
 @dataclass(frozen=True, kw_only=True)
 class OptimRecipe(Recipe):
-    """AdamW with a schedule over the run's budget (epochs, steps or time, whichever is used up most).
+    """AdamW or Adam with a schedule over the run's budget (epochs, steps or time, whichever is used up most).
 
     Args:
-        name: the optimiser.
+        name: ``adamw``, whose decay is apart from the gradient; or ``adam``, whose decay is added to the gradient, as
+            the recipes of most graph networks have it.
         lr: peak learning rate.
-        weight_decay: decoupled decay of matrices; biases, norms and embeddings are not decayed.
+        weight_decay: decay of matrices; biases, norms and embeddings are not decayed.
         betas: decay rates of the two moment estimates, each in [0, 1].
         eps: term added to the denominator.
         schedule: shape after the warm-up.
@@ -32,7 +33,7 @@ class OptimRecipe(Recipe):
 
     where: ClassVar[str] = "optim"
 
-    name: Literal["adamw"] = "adamw"
+    name: Literal["adamw", "adam"] = "adamw"
     lr: Annotated[float, Above(0)] = 1e-3
     weight_decay: Annotated[float, AtLeast(0)] = 0.05
     betas: tuple[Annotated[float, Between(0, 1)], Annotated[float, Between(0, 1)]] = (0.9, 0.99)

@@ -73,7 +73,7 @@ class LightningTask(pl.LightningModule):
         self.best = BestSoFar()
         self.average: WeightAverage | None = None
         self.watch: LayerWatch | None = None
-        self.optimiser: torch.optim.AdamW
+        self.optimiser: torch.optim.Adam
         self.loss = torch.compile(task.loss) if plan.trainer.compile else task.loss
         self.loss_sum: Tensor
         self.norm_sum: Tensor

@@ -9,16 +9,17 @@ from attnframe.positions.base import Position
 from attnframe.recipes.optim import OptimRecipe
 
 
-def build_optimiser(module: nn.Module, optim: OptimRecipe) -> torch.optim.AdamW:
-    """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101) in the fused form, which is the fastest on
-    CPU and GPU.
+def build_optimiser(module: nn.Module, optim: OptimRecipe) -> torch.optim.Adam:
+    """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101) or Adam (Kingma and Ba 2015,
+    https://arxiv.org/abs/1412.6980) in the fused form, which is the fastest on CPU and GPU.
 
     Weight decay acts on weight matrices only: not on biases, norms, embeddings, position tables or single learned
     vectors (class tokens).
     """
     decayed, kept = decay_groups(module)
     groups = [{"params": decayed, "weight_decay": optim.weight_decay}, {"params": kept, "weight_decay": 0.0}]
-    return torch.optim.AdamW(
+    made = torch.optim.AdamW if optim.name == "adamw" else torch.optim.Adam
+    return made(
         [group for group in groups if group["params"]], lr=optim.lr, betas=optim.betas, eps=optim.eps, fused=True
     )
 

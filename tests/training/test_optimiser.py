@@ -44,3 +44,13 @@ def test_a_step_equals_adamw_worked_out_by_hand() -> None:
     optimiser.step()
     torch.testing.assert_close(linear.weight.detach(), weight * (1 - 0.1 * 0.5) - 0.1)
     torch.testing.assert_close(linear.bias.detach(), bias - 0.1)
+
+
+def test_adam_adds_the_decay_to_the_gradient() -> None:
+    linear = nn.Linear(2, 2)
+    optimiser = build_optimiser(linear, OptimRecipe(name="adam", lr=0.1, weight_decay=0.5))
+    weight, bias = linear.weight.detach().clone(), linear.bias.detach().clone()
+    (0.0 * linear.weight.sum() + linear.bias.sum()).backward()  # of the weights, only the decay has a direction
+    optimiser.step()
+    torch.testing.assert_close(linear.weight.detach(), weight - 0.1 * weight.sign())
+    torch.testing.assert_close(linear.bias.detach(), bias - 0.1)
