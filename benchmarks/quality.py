@@ -57,6 +57,7 @@ DIGITS = (
     "digits of scikit-learn, stratified random split 64/16/20 of seed 0, best epoch by validation, one test evaluation"
 )
 FOLDS = "digits of scikit-learn, five stratified folds; the defaults were chosen on the split of seed 0"
+AN4 = "AN4 as 13 cepstra a frame, official parts, a tenth of the training utterances for validation, no language model"
 DOCS = "Python's documentation text, default split and budget, test text in non-overlapping windows"
 SHAKESPEARE = (
     "tinyshakespeare, first 90 % of characters for training and selection, "
@@ -260,6 +261,38 @@ CASES: dict[str, Case] = {
             ),
         )
     },
+    "fsdd": Case(
+        ("plugin=speech", "data=fsdd"),
+        "test/accuracy",
+        0.97,
+        "max",
+        "fsdd, repetitions 0 to 4 of every speaker for test, a tenth of the rest for validation",
+        SEEDS,
+    ),
+    "fsdd_speakers": Case(
+        ("plugin=speech", "data=fsdd", "data.protocol=speaker"),
+        "test/accuracy",
+        0.75,
+        "max",
+        "fsdd, each of 6 speakers left out for test in turn, validation on recordings of the other five",
+        tuple(f"data.fold={k}" for k in range(6)),
+    ),
+    "an4": Case(
+        ("experiment=an4",),
+        "test/cer",
+        0.35,
+        "min",
+        AN4 + "; 10 minutes of fit",
+        published="0.036, ESPnet2 Transformer on filterbanks of the audio with speed perturbation and a language model",
+    ),
+    "an4_hour": Case(
+        ("experiment=an4_hour",),
+        "test/cer",
+        0.15,
+        "min",
+        AN4 + "; an hour of fit",
+        published="0.036, ESPnet2 Transformer on filterbanks of the audio with speed perturbation and a language model",
+    ),
     "nlp_attention_rnn": Case(("plugin=nlp", "model=attention_rnn"), "test/nats_per_character", None, "min", DOCS),
     **{
         f"vision_{name}": Case(("plugin=vision", f"attention={name}"), "test/accuracy", None, "max", DIGITS)
