@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from attnframe.attention.cache import Cache
+from attnframe.attention.dropout import dropout
 from attnframe.attention.layer import Attention
 from attnframe.blocks.feed_forward import FeedForward
 from attnframe.blocks.norm import Norm, make_norm
@@ -173,8 +173,8 @@ class Block(nn.Module):
         return x + self._drop(self.feed_forward(self.feed_forward_norm(x)))
 
     def _drop(self, branch: Tensor) -> Tensor:
-        # Not nn.Dropout: at 0 there is not even a call.
-        return F.dropout(branch, self.dropout, self.training) if self.dropout else branch
+        # Not a module: at 0 there is not even a call.
+        return dropout(branch, self.dropout, self.training) if self.dropout else branch
 
     def new_cache(self, batch: int, max_length: int | None = None, copies: int = 1) -> BlockCache:
         """An empty cache.

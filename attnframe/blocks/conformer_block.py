@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from attnframe.attention.dropout import dropout
 from attnframe.attention.layer import Attention
 from attnframe.blocks.convolution import ConvolutionModule
 from attnframe.blocks.feed_forward import FeedForward
@@ -82,7 +82,7 @@ class ConformerBlock(nn.Module):
         return out
 
     def _drop(self, branch: Tensor) -> Tensor:
-        return F.dropout(branch, self.dropout, self.training) if self.dropout else branch
+        return dropout(branch, self.dropout, self.training) if self.dropout else branch
 
     def extra_repr(self) -> str:
         return f"dropout={self.dropout}, checkpointing={self.checkpointing}"

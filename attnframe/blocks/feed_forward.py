@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
+from attnframe.attention.dropout import dropout
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
 
 Activation = Literal["gelu", "relu", "silu", "squared_relu", "swiglu"]
@@ -62,7 +63,7 @@ class FeedForward(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         hidden = self.activate(self.hidden(x))
         if self.dropout:
-            hidden = F.dropout(hidden, self.dropout, self.training)
+            hidden = dropout(hidden, self.dropout, self.training)
         out: Tensor = self.output(hidden)
         return out
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from attnframe.blocks import Activation, ConformerBlock, ConvolutionModule, FeedForward, Norm
+from attnframe.blocks import Activation, ConformerBlock, ConvolutionModule, Dropout, FeedForward, Norm
 from attnframe.masks import Mask
 from attnframe.models.demands import check_demands
 from attnframe.models.positioning import divide, enter
@@ -51,7 +51,7 @@ class Conformer(nn.Module):
         check_demands(attention, Needs(noncausal=True), dim, depth=depth, dropout=dropout, mlp_ratio=mlp_ratio)
         self.dim = dim
         self.position, inner = divide(position)
-        self.dropout = nn.Dropout(dropout) if dropout else None
+        self.dropout = Dropout(dropout) if dropout else None
         hidden = max(1, round(mlp_ratio * dim))
         self.blocks = nn.ModuleList(
             ConformerBlock(

@@ -8,7 +8,7 @@ from typing import TypedDict, cast
 
 from torch import Tensor, nn
 
-from attnframe.blocks import Activation, Block, BlockCache, FeedForward, Norm, make_norm
+from attnframe.blocks import Activation, Block, BlockCache, Dropout, FeedForward, Norm, make_norm
 from attnframe.errors import Fault, UnsupportedError
 from attnframe.masks import Mask
 from attnframe.models.caches import Caches
@@ -80,7 +80,7 @@ class Stack(nn.Module, ABC):
             check_demands(crossing, Needs(cross=True), dim, depth=depth, dropout=dropout)
         self.dim, self.context_dim, self.causal = dim, context_dim, causal
         self.position, inner = divide(position)
-        self.dropout = nn.Dropout(dropout) if dropout else None
+        self.dropout = Dropout(dropout) if dropout else None
         self.blocks = nn.ModuleList(
             Block(
                 dim,

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
 from attnframe.attention.backends.chunks import blocks, columns_of, in_blocks
+from attnframe.attention.dropout import dropout
 from attnframe.attention.mixer import Call, share_heads
 from attnframe.masks import terms
 
@@ -41,7 +42,7 @@ class Eager(Backend):
 
         def attend(query: Tensor, key: Tensor, value: Tensor, rows: slice, columns: slice) -> Tensor:
             weights = _weights(query, key, call, weighting, rows, columns, width)
-            return F.dropout(weights, weighting.dropout, weighting.dropout > 0).to(value.dtype) @ value
+            return dropout(weights, weighting.dropout, weighting.dropout > 0).to(value.dtype) @ value
 
         batch, heads = query.shape[:2]
         pattern = Pattern.of(call.mask, call.extent)

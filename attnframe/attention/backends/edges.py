@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Backend, Request, Weighting
 from attnframe.attention.backends.forms import edge_forms
 from attnframe.attention.backends.pairs import over_pairs
 from attnframe.attention.backends.segments import edge_dots, edge_softmax, edge_sums, picked
+from attnframe.attention.dropout import dropout
 from attnframe.attention.mixer import Call, PositionBias
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.scores import DotScore
@@ -48,7 +48,7 @@ class EdgeList(Backend):
                 edges, kept = edges.only(kept[0, 0]), None
         scores = _scores(query, key, call, weighting, edges)
         weights = _weights(scores, kept, weighting, edges)
-        weights = F.dropout(weights, weighting.dropout, weighting.dropout > 0)
+        weights = dropout(weights, weighting.dropout, weighting.dropout > 0)
         return edge_sums(weights.to(value.dtype), value, edges)
 
 

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Backend, Request, Weighting
 from attnframe.attention.backends.tiling import Group, Tiling, indices, lay_out, take
+from attnframe.attention.dropout import dropout
 from attnframe.attention.mixer import Call, PositionBias, share_heads
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.scores import DotScore
@@ -106,7 +107,7 @@ def _attend(
         scores = _of_heads(weighting.score, weighting.score.compare, heads, call, rows, keys)
         scores = scores if bias is None else scores + bias
         weights = _of_heads(weighting.normaliser, weighting.normaliser.dense, heads, call, scores, visible)
-        weights = F.dropout(weights, weighting.dropout, weighting.dropout > 0)
+        weights = dropout(weights, weighting.dropout, weighting.dropout > 0)
         mixed = weights.to(values.dtype) @ share_heads(rows, values)
     return mixed.view(query.shape[0], -1, *mixed.shape[1:]).transpose(2, 3).flatten(1, 2)
 
