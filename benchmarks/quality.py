@@ -78,6 +78,7 @@ FORECAST = (
 )
 ARCHIVE = "the archive's training and test series, a fifth of training for validation, best epoch by validation loss"
 THREE_SEEDS = ("seed=0", "seed=1", "seed=2")
+BEAUTY = "S3-Rec's file Beauty, leave one out, all users, all items ranked but those seen; 20 minutes of fit"
 
 CASES: dict[str, Case] = {
     "digits": Case(("plugin=vision",), "test/accuracy", 0.98, "max", DIGITS, ("seed=0", "seed=1", "seed=2")),
@@ -164,6 +165,40 @@ CASES: dict[str, Case] = {
         )
         for data, bar in (("japanese_vowels", 0.98), ("basic_motions", 0.97), ("ecg200", 0.88))
     },
+    "sasrec_games": Case(
+        ("experiment=sasrec_games",),
+        "test/ndcg@10",
+        0.45,
+        "max",
+        "SASRec's file Video, leave one out, all users, the true item against 100 drawn uniformly; 10 minutes of fit; "
+        "the bar of HR@10 is 0.65",
+        published="HR@10 0.7410, NDCG@10 0.5360, Kang and McAuley 2018, 10,000 users drawn",
+    ),
+    "s3rec_beauty": Case(
+        ("experiment=s3rec_beauty",),
+        "test/ndcg@10",
+        0.046,
+        "max",
+        BEAUTY,
+        published="0.0318, SASRec in RUCAIBox/CIKM2020-S3Rec; 0.0403, salesforce/ICLRec README",
+    ),
+    "s3rec_beauty_without_skip": Case(
+        ("experiment=s3rec_beauty", "model.transition_skip=false"), "test/ndcg@10", None, "max", BEAUTY
+    ),
+    "ml_100k_clicks": Case(
+        ("experiment=ml_100k_clicks",),
+        "test/auc",
+        0.775,
+        "max",
+        "MovieLens 100k, rating of 4 or more, random 80/10/10 of seed 2020, best epoch by validation",
+        ("seed=0", "seed=1", "seed=2"),
+    ),
+    "generated_sessions": Case(
+        ("plugin=recommendation",), "test/ndcg@10", None, "max", "second-order Markov sessions, full ranking"
+    ),
+    "generated_clicks": Case(
+        ("task=click_prediction",), "test/auc", None, "max", "events of known probabilities, random 80/10/10"
+    ),
     **{
         f"vision_{model}": Case(("plugin=vision", f"model={model}"), "test/accuracy", bar, "max", DIGITS)
         for model, bar in (("attention_cnn", 0.98), ("hierarchical", None))

@@ -28,8 +28,11 @@ class _SampledSoftmax(torch.autograd.Function):
         grad_own = torch.empty_like(own)
         total = own.new_zeros(())
         rows, places = max(1, CHUNK // len(drawn)), repeated
-        bounds = torch.searchsorted(places[0], torch.arange(0, len(states) + rows, rows, device=states.device)).tolist()
-        for number, first in enumerate(range(0, len(states), rows)):
+        starts = range(0, len(states), rows)
+        bounds = [0] * (len(starts) + 1)
+        if len(places[0]):
+            bounds = torch.searchsorted(places[0], torch.tensor([*starts, len(states)], device=states.device)).tolist()
+        for number, first in enumerate(starts):
             some, mine = states[first : first + rows], own[first : first + rows]
             scores = torch.add(some @ drawn.T, factor)
             hits = slice(bounds[number], bounds[number + 1])

@@ -47,3 +47,8 @@ def test_times_and_descriptions_are_used_where_they_are(tmp_path: Path) -> None:
     check([TASK, "data=ml_100k", "position=timestamps", "model.side_information=cross"], dry_run=True)
     with pytest.raises(ConfigurationError, match=r"attention=retention cannot serve .+ which needs cross attention"):
         check([TASK, "data=ml_100k", "attention=retention", "model.side_information=cross"])
+
+
+@pytest.mark.parametrize("loss", ["softmax", "sampled_softmax", "bce"])
+def test_every_loss_is_checked_without_data(loss: str) -> None:
+    check([TASK, f"model.loss={loss}"], dry_run=True)
