@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,15 @@ class TranscriptModule(SpeechModule):
         found = []
         if empty:
             found.append(Fault("data", "must have a transcript for every recording", f"{len(empty)} empty ones"))
+        short = [
+            text for text, frames in zip(corpus.targets, corpus.lengths.tolist(), strict=True) if _needs(text) > frames
+        ]
+        if short:
+            works = "Look whether recordings and transcripts belong together."
+            got = f"{len(short)} that are not, such as {short[0][:60]!r}"
+            found.append(
+                Fault("data", "must have recordings long enough for their transcripts, a frame a letter", got, works)
+            )
         if self.known_facts is not None:
             known = set(self.known_facts["letters"])
             unknown = sorted({letter for text in corpus.targets for letter in text} - known)
@@ -92,6 +102,11 @@ class TranscriptModule(SpeechModule):
 
     def floor(self) -> dict[str, Any]:
         return best_constant(self.train.transcripts, self.test.transcripts)
+
+
+def _needs(text: str) -> int:
+    """Positions that a text needs under CTC: one for each letter, and one between equal neighbours."""
+    return len(text) + sum(first == second for first, second in pairwise(text))
 
 
 def best_constant(train: list[str], test: list[str]) -> dict[str, Any]:

@@ -123,6 +123,16 @@ def test_letters_that_a_model_does_not_know_are_refused(manifest: Callable[..., 
         again.setup()
 
 
+def test_transcripts_longer_than_their_recordings_are_refused(
+    manifest: Callable[..., Path], tmp_path: Path, write_tone: Callable[..., Path]
+) -> None:
+    write_tone(tmp_path / "brief.wav", seconds=0.1)  # 11 frames
+    path = manifest([json.dumps({"audio": "brief.wav", "text": "good morning"})])
+    (told,) = faults(path, tmp_path / "cache")
+    must = "data must have recordings long enough for their transcripts, a frame a letter."
+    assert told.startswith(f"{must} Got 1 that are not, such as 'good morning'.")
+
+
 def test_the_floor_is_the_best_constant(manifest: Callable[..., Path], tmp_path: Path) -> None:
     data = module(manifest(), tmp_path / "cache")
     data.setup()
