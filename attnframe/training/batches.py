@@ -19,7 +19,7 @@ from attnframe.plan import RunPlan
 from attnframe.plugin.data import DataModule, MeasuredSplit, Split
 
 _EPOCH_STREAM, _BATCH_STREAM = 1, 2
-_POOL = 32
+_POOL = 128
 """Batches whose examples are sorted by length together, where the split has lengths."""
 
 
@@ -28,7 +28,7 @@ class BatchStream:
 
     An epoch is a permutation of the examples in batches whose sizes differ by at most one. Examples that have lengths
     (`MeasuredSplit`) share a batch with others of about the same length, so that little of it is padding: batches are
-    cut from the sorted examples of 32, and come in random order.
+    cut from the sorted examples of 128, and come in random order.
 
     Args:
         split: the training examples.

@@ -68,7 +68,7 @@ class Measured(Numbers):
         self.lengths = torch.randint(1, 100, (count,), generator=torch.Generator().manual_seed(0))
 
 
-@pytest.mark.parametrize(("count", "batch_size"), [(1000, 8), (12, 4), (3, 8), (1001, 7)])
+@pytest.mark.parametrize(("count", "batch_size"), [(5000, 8), (12, 4), (3, 8), (5001, 7)])
 def test_examples_with_lengths_share_batches_by_length(count: int, batch_size: int) -> None:
     split = Measured(count)
     stream, plain = BatchStream(split, batch_size, seed=0), BatchStream(Numbers(count), batch_size, seed=0)

@@ -55,8 +55,12 @@ class PairSplit:
 
     @property
     def lengths(self) -> Tensor:
-        """(N,) by which pairs share batches: those of like translations, and among these of like sentences."""
-        return self.target.lengths * (1 + int(self.source.lengths.max())) + self.source.lengths
+        """(N,) by which pairs share batches: tokens of the longer of both, then of the translation, then of the
+        sentence."""
+        source, target = self.source.lengths, self.target.lengths
+        longer = torch.maximum(source, target)
+        base = 1 + int(longer.max())
+        return (longer * base + target) * base + source
 
     def batch(self, indices: Tensor) -> PairBatch:
         """The pairs at `indices` (B,)."""

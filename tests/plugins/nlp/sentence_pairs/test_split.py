@@ -24,7 +24,7 @@ def test_no_more_is_padded_than_a_batch_needs() -> None:
     assert "references" not in split.batch(torch.tensor([1]))
 
 
-def test_pairs_have_lengths_by_translation_first() -> None:
+def test_pairs_have_lengths_by_the_longer_of_both() -> None:
     split = PairSplit(SOURCE, TARGET)
     assert isinstance(split, MeasuredSplit)
     assert split.lengths.argsort().tolist() == [0, 2, 1]
