@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -69,6 +69,10 @@ class EspeakSource(Source):
 
     def __init__(self, name: str, frontend: LogMel, said: Iterator[tuple[int, str, Utterance]]) -> None:
         self.name, self.frontend, self.said = name, frontend, [*said]
+
+    @property
+    def protocol(self) -> Mapping[str, str]:
+        return {"split": "12 voices to train on, 2 others for validation, 4 others for test"}
 
     def fingerprint(self) -> str:
         return f"{self.frontend.facts} {LEVELS} {SILENCE} {SEED}\n{self.said}"
