@@ -76,11 +76,15 @@ class SequentialRecommender(TaskModule):
 
     def vectors(self, items: Tensor) -> Tensor:
         """The vectors (..., D) of items (...), fused with those of their attributes."""
-        vectors: Tensor = self.items(items)
         if self.fusion is None:
+            vectors: Tensor = self.items(items)
             return vectors
-        flat = items.flatten()
-        return self.fusion(flat, vectors.flatten(0, -2)).view_as(vectors)
+        if items.is_meta:
+            flat = items.flatten()
+            return self.fusion(flat, self.items(flat)).view(*items.shape, -1)
+        # Each item is fused once, however often it occurs.
+        few, places = items.unique(return_inverse=True)
+        return self.fusion(few, self.items(few))[places]
 
     def catalogue(self) -> Tensor:
         """The vectors (V + 1, D) of all items, padding first."""
@@ -88,12 +92,17 @@ class SequentialRecommender(TaskModule):
             return self.items.weight
         return self.vectors(torch.arange(self.number + 1, device=self.items.weight.device))
 
-    def states(self, batch: Batch) -> Tensor:
-        """What is made of each prefix of the histories (B, T, D)."""
+    def states(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
+        """What is made of each prefix of the histories (B, T, D).
+
+        Args:
+            batch: with ``items``, ``lengths`` and, where they are read, ``times``.
+            vectors: (B, T, D) of the items, where they are known.
+        """
         items = batch["items"]
         context = None if self.table is None or self.fusion is not None else self.table.mean(items)
-        vectors = self.vectors(items) * self.recipe.dim**0.5
-        return self.network(vectors, context, batch["lengths"], batch.get("times"))
+        vectors = self.vectors(items) if vectors is None else vectors
+        return self.network(vectors * self.recipe.dim**0.5, context, batch["lengths"], batch.get("times"))
 
     def last_states(self, batch: Batch) -> Tensor:
         """What is made of the whole histories (B, D)."""
@@ -133,28 +142,37 @@ class SequentialRecommender(TaskModule):
         return loss, torch.stack([places(scores, batch), share], 1)
 
     def _training_loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        states = self.states(batch).flatten(0, 1)
         at, targets, held = batch["places"], batch["targets"], batch["held_places"]
         if self.skip is None:
             at, targets = torch.cat([at, held]), torch.cat([targets, batch["held_targets"]])
-        known = states[at]
-        loss = self._item_loss(known, targets)
+        loss, states = self._item_loss(batch, at, targets)
         if not self.training:  # the same examples for training and validation, as when a few are learnt by heart
-            scores = F.linear(known, self.catalogue())
+            scores = F.linear(states[at], self.catalogue())
             return loss, torch.stack([ranks(scores, targets), torch.zeros_like(scores[:, 0])], 1)
         if self.skip is not None and len(held):
             last = batch["items"].flatten()[held]
             scores = F.linear(states[held], self.catalogue()).detach() + self.skip(last)
-            # A mean over all targets, so that batches with few of them weigh little.
+            # A mean over all users, so that batches with few of them weigh little.
             mixed = F.cross_entropy(scores[:, 1:], batch["held_targets"] - 1, reduction="sum")
             loss = loss + mixed / len(batch["lengths"])
         return loss, loss.detach().view(1, 1)
 
-    def _item_loss(self, states: Tensor, targets: Tensor) -> Tensor:
+    def _item_loss(self, batch: Batch, at: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The loss of the items `targets` (N,) at the flat places `at` (N,), and all states (B * T, D)."""
         if self.recipe.loss == "softmax":
-            return full_softmax(states, self.catalogue()[1:], targets - 1)
-        sampled = sampled_softmax if self.recipe.loss == "sampled_softmax" else binary_cross_entropy
-        return sampled(states, self.vectors, self.number, targets, self.recipe.negatives)
+            states = self.states(batch).flatten(0, 1)
+            return full_softmax(states[at], self.catalogue()[1:], targets - 1), states
+        items, negatives = batch["items"], self.recipe.negatives
+        shared = self.recipe.loss == "sampled_softmax"
+        shape = (negatives,) if shared else (len(targets), negatives)
+        drawn = torch.randint(1, self.number + 1, shape, device=items.device)
+        # One look-up, since each brings a gradient as large as the table.
+        vectors = self.vectors(torch.cat([items.flatten(), targets, drawn.flatten()]))
+        read, true, others = vectors.split([items.numel(), len(targets), drawn.numel()])
+        states = self.states(batch, read.view(*items.shape, -1)).flatten(0, 1)
+        if shared:
+            return sampled_softmax(states[at], true, others, targets, drawn, self.number), states
+        return binary_cross_entropy(states[at], true, others.view(*shape, -1)), states
 
     def metrics(self) -> dict[str, Metric]:
         """``hr@10`` and ``ndcg@10``, from 0 to 1; with the skip also ``transition_share``, the mean share of the

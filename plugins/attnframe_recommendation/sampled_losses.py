@@ -11,7 +11,6 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-Vectors = Callable[[Tensor], Tensor]
 CHUNK: Final = 1 << 17
 """Scores that are held at a time: what the second cache holds."""
 
@@ -60,7 +59,9 @@ class _SampledSoftmax(torch.autograd.Function):
 _sampled_softmax: Callable[[Tensor, Tensor, Tensor, tuple[Tensor, Tensor], float], Tensor] = _SampledSoftmax.apply
 
 
-def sampled_softmax(states: Tensor, vectors: Vectors, number: int, targets: Tensor, negatives: int) -> Tensor:
+def sampled_softmax(
+    states: Tensor, true: Tensor, others: Tensor, targets: Tensor, drawn: Tensor, number: int
+) -> Tensor:
     r"""Mean cross entropy in nats against K items drawn uniformly, shared by the batch (Bengio and Senécal 2008,
     https://doi.org/10.1109/TNN.2007.912312).
 
@@ -69,15 +70,11 @@ def sampled_softmax(states: Tensor, vectors: Vectors, number: int, targets: Tens
     The factor V / K makes the sum over the drawn items an unbiased estimate of that over all V.
 
     Args:
-        states: (N, D).
-        vectors: from items (...) to their vectors (..., D).
-        number: items V, numbered from 1.
-        targets: (N,) from 1.
-        negatives: K, at least 1.
+        states: (N, D). true: (N, D) vectors of the true items. others: (K, D) vectors of the drawn ones.
+        targets: (N,) the true items. drawn: (K,) the drawn ones.
+        number: items V that were drawn from.
     """
-    drawn = torch.randint(1, number + 1, (negatives,), device=states.device)
-    factor = math.log(number / negatives)
-    return _sampled_softmax(states, vectors(targets), vectors(drawn), _same(targets, drawn), factor)
+    return _sampled_softmax(states, true, others, _same(targets, drawn), math.log(number / len(drawn)))
 
 
 def _same(targets: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor]:
@@ -89,20 +86,15 @@ def _same(targets: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor]:
     return few[rows], columns
 
 
-def binary_cross_entropy(states: Tensor, vectors: Vectors, number: int, targets: Tensor, negatives: int) -> Tensor:
+def binary_cross_entropy(states: Tensor, true: Tensor, others: Tensor) -> Tensor:
     r"""SASRec's loss (Kang and McAuley 2018, https://arxiv.org/abs/1808.09781): the true item against items drawn
     uniformly for each target.
 
     .. math:: -\ln \sigma(h \cdot e_t) - \frac1K \sum_k \ln (1 - \sigma(h \cdot e_k))
 
     Args:
-        states: (N, D).
-        vectors: from items (...) to their vectors (..., D).
-        number: items V, numbered from 1.
-        targets: (N,) from 1.
-        negatives: K, at least 1.
+        states: (N, D). true: (N, D) vectors of the true items. others: (N, K, D) vectors of the drawn ones.
     """
-    drawn = torch.randint(1, number + 1, (len(targets), negatives), device=states.device)
-    true = (states * vectors(targets)).sum(1)
-    others = (states.unsqueeze(1) * vectors(drawn)).sum(2)
-    return F.softplus(-true).mean() + F.softplus(others).mean()
+    own = (states * true).sum(1)
+    scores = (states.unsqueeze(1) * others).sum(2)
+    return F.softplus(-own).mean() + F.softplus(scores).mean()

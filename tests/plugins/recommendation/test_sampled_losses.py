@@ -14,34 +14,37 @@ STATES = torch.randn(5, 6, generator=torch.Generator().manual_seed(1))
 TARGETS = torch.tensor([1, 5, 9, 40, 7])
 
 
-def vectors(items: torch.Tensor) -> torch.Tensor:
-    return TABLE[items]
+def sampled(
+    states: torch.Tensor, table: torch.Tensor, targets: torch.Tensor, number: int, negatives: int
+) -> torch.Tensor:
+    """The loss against items that are drawn with torch's global generator."""
+    drawn = torch.randint(1, number + 1, (negatives,))
+    return sampled_softmax(states, table[targets], table[drawn], targets, drawn, number)
 
 
 def test_the_sampled_softmax_comes_near_the_full_one_with_many_items() -> None:
     torch.manual_seed(0)
     full = F.cross_entropy(STATES @ TABLE[1:].T, TARGETS - 1).item()
-    found = sampled_softmax(STATES, vectors, 40, TARGETS, 200_000).item()
+    found = sampled(STATES, TABLE, TARGETS, 40, 200_000).item()
     # The true item is counted once and never drawn, as in the full one, up to its share among the drawn.
     assert found == pytest.approx(full, abs=0.01)
 
 
 def test_a_drawn_item_that_is_the_true_one_does_not_count() -> None:
     table = torch.zeros(2, 3)
-    loss = sampled_softmax(torch.ones(2, 3), lambda items: table[items], 1, torch.tensor([1, 1]), 5)
+    loss = sampled(torch.ones(2, 3), table, torch.tensor([1, 1]), 1, 5)
     assert loss.item() == 0.0
 
 
 def test_binary_cross_entropy_of_scores_that_say_nothing_is_two_bits() -> None:
-    loss = binary_cross_entropy(torch.zeros(4, 6), vectors, 40, TARGETS[:4], 3)
+    loss = binary_cross_entropy(torch.zeros(4, 6), TABLE[:4], TABLE[:12].view(4, 3, 6))
     assert loss.item() == pytest.approx(2 * math.log(2))
 
 
 def test_the_true_item_is_pulled_and_others_are_pushed() -> None:
-    torch.manual_seed(0)
     states = STATES.clone().requires_grad_()
     near = (STATES * TABLE[TARGETS]).sum()
-    loss = binary_cross_entropy(states, vectors, 40, TARGETS, 1)
+    loss = binary_cross_entropy(states, TABLE[TARGETS], TABLE[20:25].unsqueeze(1))
     (grad,) = torch.autograd.grad(loss, states)
     assert ((STATES - 0.1 * grad) * TABLE[TARGETS]).sum() > near
 
@@ -52,7 +55,7 @@ def test_gradients_are_those_of_the_formula(chunk: int, monkeypatch: pytest.Monk
     table = TABLE.double().requires_grad_()
     states = STATES.double().requires_grad_()
     torch.manual_seed(0)
-    ours = sampled_softmax(states, lambda items: table[items], 40, TARGETS, 30)
+    ours = sampled(states, table, TARGETS, 40, 30)
     torch.manual_seed(0)
     drawn = torch.randint(1, 41, (30,))
     others = (states @ table[drawn].T + math.log(40 / 30)).masked_fill(drawn == TARGETS.unsqueeze(1), -torch.inf)
