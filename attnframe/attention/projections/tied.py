@@ -49,9 +49,20 @@ class TiedProjections(Projections):
         # One product for queries and keys; a context of its own width needs two.
         self.query_proj = nn.Linear(dim, self.width, bias=bias) if context_dim is not None else None
         self.maps = 2 if own_query and context_dim is None else 1
-        self.input_proj = nn.Linear(context_dim or dim, self.maps * self.width, bias=bias)
+        self.input_proj: nn.Linear | nn.Identity = nn.Linear(context_dim or dim, self.maps * self.width, bias=bias)
         self.output_proj = nn.Identity()
         self.output_bias = nn.Parameter(torch.zeros(self.width)) if output_bias else None
+
+    def leave_out_map(self) -> bool:
+        """Take inputs as they are, mapped by whoever made them; two maps in a row would be one that is learnt faster.
+
+        Returns:
+            Whether that is possible: in self attention, where one map gives queries, keys and values.
+        """
+        possible = self.maps == 1 and self.query_proj is None and isinstance(self.input_proj, nn.Linear)
+        if possible and self.input_proj.in_features == self.width:
+            self.input_proj = nn.Identity()
+        return isinstance(self.input_proj, nn.Identity)
 
     def project(self, x: Tensor, rotate: Rotate, compact: bool) -> tuple[Tensor, Tensor, Tensor]:
         *own, value = split_heads(self.input_proj(x), self.maps * self.num_heads).chunk(self.maps, dim=1)
@@ -75,6 +86,8 @@ class TiedProjections(Projections):
 
     def _part(self, x: Tensor, rows: slice) -> Tensor:
         """Some of the features that the joint map gives."""
+        if isinstance(self.input_proj, nn.Identity):
+            return x[..., rows]
         bias = self.input_proj.bias
         return F.linear(x, self.input_proj.weight[rows], None if bias is None else bias[rows])
 

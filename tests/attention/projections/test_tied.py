@@ -70,3 +70,19 @@ def test_heads_must_divide_the_width_unless_theirs_is_given() -> None:
     with pytest.raises(ConfigurationError, match=message):
         TiedProjections(D, 5)
     assert Attention(D, 5, projections=TiedProjections(D, 5, 2))(X).shape == (B, T, 10)
+
+
+def test_the_map_may_be_left_to_whoever_made_the_input() -> None:
+    layer = Attention(D, H, projections=TiedProjections(D, H))
+    assert isinstance(layer.projections, TiedProjections)
+    weight = layer.projections.input_proj.weight.detach()
+    before = layer(X)
+    assert layer.projections.leave_out_map()
+    torch.testing.assert_close(layer(X @ weight.T), before)
+    torch.testing.assert_close(layer.projections.project_query(X, same, False), X.view(B, T, H, -1).transpose(1, 2))
+    for other in (
+        TiedProjections(D, H, own_query=True),
+        TiedProjections(D, H, 5),
+        TiedProjections(D, H, context_dim=7),
+    ):
+        assert not other.leave_out_map()
