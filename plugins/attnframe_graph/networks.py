@@ -5,9 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.attention.layer import Attention
+from attnframe.attention.projections import TiedProjections
 from attnframe.masks import Edges
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
@@ -23,7 +26,7 @@ class NodeNetwork(nn.Module, ABC):
 
     @abstractmethod
     def forward(self, x: Tensor, edges: Edges, positions: Tensor | None) -> Tensor:
-        """Vectors (N, D) of nodes to others.
+        """Vectors (N, D) of nodes to outputs (N, O), or to other vectors (N, D) where no outputs are asked for.
 
         Args:
             x: (N, D).
@@ -37,26 +40,61 @@ class GraphNetwork(NodeNetwork):
 
     x <- attention(dropout(elu(x))), on request added to x; the first layer takes x as it is
 
-    A linear head after the last layer makes of its heads those of GAT's output layer, added up.
+    Outputs are those of a last layer whose heads are as wide as outputs are many, averaged. The first and the last
+    layer of a variant that maps its input once (GAT) leave that to the map before them.
 
     Args:
         model: its recipe.
         parts: the attention recipe.
         position: position module of the layers; None for none.
+        outputs: O; None for vectors.
     """
 
-    def __init__(self, model: GraphNetworkRecipe, parts: Parts, position: Position | None) -> None:
+    def __init__(
+        self, model: GraphNetworkRecipe, parts: Parts, position: Position | None, outputs: int | None = None
+    ) -> None:
         super().__init__()
         self.dropout, self.residual = model.dropout, model.residual
-        self.layers = nn.ModuleList(parts.attention.build(model.dim, position=position) for _ in range(model.depth))
+        inner = model.depth if outputs is None else model.depth - 1
+        self.layers = nn.ModuleList(_layer(parts, model.dim, position, joined=number == 0) for number in range(inner))
+        self.output: AveragedHeads | None = None
+        if outputs is not None:
+            self.output = AveragedHeads(model.dim, parts, position, outputs)
 
     def forward(self, x: Tensor, edges: Edges, positions: Tensor | None) -> Tensor:
         x = x.unsqueeze(0)
         for number, layer in enumerate(self.layers):
-            taken = F.dropout(F.elu(x), self.dropout, self.training) if number else x
-            mixed = layer(taken, mask=edges, positions=positions)
+            mixed = layer(self._taken(x) if number else x, mask=edges, positions=positions)
             x = x + mixed if self.residual else mixed
+        if self.output is not None:
+            x = self.output(self._taken(x), edges, positions)
         return x.squeeze(0)
+
+    def _taken(self, x: Tensor) -> Tensor:
+        return F.dropout(F.elu(x), self.dropout, self.training)
+
+
+class AveragedHeads(nn.Module):
+    """The output layer of GAT (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903): the mean of its heads.
+
+    Args:
+        dim: width D. parts: the attention recipe.
+        position: position module; None for none.
+        outputs: O, the width of a head.
+    """
+
+    def __init__(self, dim: int, parts: Parts, position: Position | None, outputs: int) -> None:
+        super().__init__()
+        self.heads = parts.attention.num_heads
+        self.map = nn.Linear(dim, self.heads * outputs, bias=False)
+        nn.init.xavier_uniform_(self.map.weight)
+        self.layer = _layer(parts, self.heads * outputs, position, joined=True)
+        self.bias = nn.Parameter(torch.zeros(outputs))
+
+    def forward(self, x: Tensor, edges: Edges, positions: Tensor | None) -> Tensor:
+        """(1, N, D) to (1, N, O)."""
+        mixed: Tensor = self.layer(self.map(x), mask=edges, positions=positions)
+        return mixed.unflatten(-1, (self.heads, -1)).mean(-2) + self.bias
 
 
 class TransformerNetwork(NodeNetwork):
@@ -67,14 +105,26 @@ class TransformerNetwork(NodeNetwork):
         model: its recipe.
         parts: the attention recipe.
         position: position module of the layers; None for none.
+        outputs: O of a linear head; None for vectors.
     """
 
-    def __init__(self, model: GraphTransformerRecipe, parts: Parts, position: Position | None) -> None:
+    def __init__(
+        self, model: GraphTransformerRecipe, parts: Parts, position: Position | None, outputs: int | None = None
+    ) -> None:
         super().__init__()
         self.encoder = Encoder(
             model.dim, model.depth, parts.attention, position, mlp_ratio=model.mlp_ratio, dropout=model.dropout
         )
+        self.head = nn.Identity() if outputs is None else nn.Linear(model.dim, outputs)
 
     def forward(self, x: Tensor, edges: Edges, positions: Tensor | None) -> Tensor:
-        out: Tensor = self.encoder(x.unsqueeze(0), mask=edges, positions=positions)
+        out: Tensor = self.head(self.encoder(x.unsqueeze(0), mask=edges, positions=positions))
         return out.squeeze(0)
+
+
+def _layer(parts: Parts, dim: int, position: Position | None, *, joined: bool) -> Attention:
+    """A layer of attention, without a map of its own where it is `joined` to one and needs no other."""
+    layer = parts.attention.build(dim, position=position)
+    if joined and isinstance(layer.projections, TiedProjections):
+        layer.projections.leave_out_map()
+    return layer

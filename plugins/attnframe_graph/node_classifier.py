@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.masks import Edges
@@ -22,7 +22,7 @@ from attnframe_graph.recipes.model import Classifying, NodeModel
 
 
 class NodeClassifier(Classifier):
-    """A network from the features of all nodes to a vector each, and a linear head.
+    """A network from the features of all nodes to logits of each.
 
     A batch is ``{"nodes": (n,), "labels": (n,), "features": (N, F), "edges": (2, M)}``, all int64 but the features.
 
@@ -38,17 +38,15 @@ class NodeClassifier(Classifier):
         super().__init__(facts, model.label_smoothing)
         position = parts.build_position(max_length=facts["nodes"])
         self.embedding = NodeEmbedding(len(facts["features"]), model.dim, model.feature_dropout, position)
-        self.network = model.build(parts, self.embedding.inner_position)
-        self.head = nn.Linear(model.dim, len(facts["classes"]))
+        self.network = model.build(parts, self.embedding.inner_position, len(facts["classes"]))
         self._edges: Edges | None = None
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits (n, classes) of the nodes of the batch."""
         features, edges = batch["features"], batch["edges"]
         x, places = self.embedding(features, edges, torch.tensor([len(features)]))
-        vectors = self.network(x, self._mask(edges, len(features)), places)
-        logits: Tensor = self.head(vectors[batch["nodes"]])
-        return logits
+        logits: Tensor = self.network(x, self._mask(edges, len(features)), places)
+        return logits[batch["nodes"]]
 
     def _mask(self, edges: Tensor, nodes: int) -> Edges:
         """The mask of an edge list, made once, since that sorts the edges."""
@@ -85,7 +83,7 @@ class NodeClassifier(Classifier):
     def predict(self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
         """``input`` (the node), ``label``, ``probability`` and ``probabilities`` (by class) of each node."""
         self.eval()
-        device = self.head.weight.device
+        device = next(self.parameters()).device
         for _, graph in inputs:
             nodes = len(graph.names)
             edges = neighbours(

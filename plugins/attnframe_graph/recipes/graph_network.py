@@ -28,10 +28,10 @@ class GraphNetworkRecipe(NodeModel):
 
     residual: bool = False
 
-    def build(self, parts: Parts, position: Position | None) -> GraphNetwork:
+    def build(self, parts: Parts, position: Position | None, outputs: int | None = None) -> GraphNetwork:
         from attnframe_graph.networks import GraphNetwork
 
-        return GraphNetwork(self, parts, position)
+        return GraphNetwork(self, parts, position, outputs)
 
 
 @dataclass(frozen=True, kw_only=True)

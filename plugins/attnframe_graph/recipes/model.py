@@ -25,12 +25,13 @@ class NodeModel(ModelRecipe, ABC):
     feature_dropout: Annotated[float, Between(0, 1)] = 0.0
 
     @abstractmethod
-    def build(self, parts: Parts, position: Position | None) -> NodeNetwork:
+    def build(self, parts: Parts, position: Position | None, outputs: int | None = None) -> NodeNetwork:
         """Make the network.
 
         Args:
             parts: the attention recipe.
             position: position module of the layers; None for none.
+            outputs: numbers that each node is given; None for vectors of width D.
         """
 
 

@@ -21,10 +21,10 @@ class GraphTransformerRecipe(NodeModel, TransformerRecipe):
 
     summary: ClassVar[str] = "blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021)"
 
-    def build(self, parts: Parts, position: Position | None) -> TransformerNetwork:
+    def build(self, parts: Parts, position: Position | None, outputs: int | None = None) -> TransformerNetwork:
         from attnframe_graph.networks import TransformerNetwork
 
-        return TransformerNetwork(self, parts, position)
+        return TransformerNetwork(self, parts, position, outputs)
 
 
 @dataclass(frozen=True, kw_only=True)
