@@ -50,6 +50,8 @@ class HierarchicalReader(Reader):
         longest: tokens of a sentence; a longer one is cut into several.
     """
 
+    stops: Tensor
+
     def __init__(
         self, words: nn.Module, sentences: nn.Module, dim: int, pool: Pool, stops: Sequence[int], longest: int
     ) -> None:
@@ -57,8 +59,6 @@ class HierarchicalReader(Reader):
         self.longest = longest
         self.register_buffer("stops", torch.tensor(list(stops), dtype=torch.int64), persistent=False)
         self.hierarchy = Hierarchical(words, sentences, dim, pool)
-
-    stops: Tensor
 
     def forward(self, x: Tensor, tokens: Tensor, valid: Tensor) -> Tensor:
         sentence, place = self.places(tokens, valid)

@@ -11,13 +11,15 @@ from torch import Tensor
 from attnframe.errors import DataError, Fault
 from attnframe.plugin.contract import Facts
 from attnframe.plugin.data import DataModule
-from attnframe.plugin.splitting import TEST, TRAIN, VAL, complete_parts
+from attnframe.plugin.splitting import complete_parts
 from attnframe_nlp.data.labelled.evidence import fold_of, log_count_ratios, ratios_by_fold
 from attnframe_nlp.data.labelled.floor import Floor
-from attnframe_nlp.data.labelled.texts import PARTS, Texts, TextSource
+from attnframe_nlp.data.labelled.texts import Texts, TextSource
 from attnframe_nlp.data.sequences.lexicon import Lexicon
+from attnframe_nlp.data.sequences.parts import rows_of
 from attnframe_nlp.data.sequences.ragged import Ragged
 from attnframe_nlp.data.sequences.vocabulary import PADDING, Vocabulary, fit_vocabulary, vocabulary_from
+from attnframe_nlp.data.source import PARTS
 from attnframe_nlp.recipes.labelled_texts import LabelledTexts
 
 LabelledBatch = dict[str, Tensor]
@@ -78,15 +80,9 @@ class LabelledModule(DataModule):
         numbers = {name: number for number, name in enumerate(classes)}
         labels = np.array([numbers[label] for label in texts.labels], np.int64)
         parts = complete_parts(texts.parts, labels, self.recipe.split)
-        if faults := _part_faults(parts):
-            raise DataError(faults)
-        self.texts = {
-            name: [texts.texts[row] for row in np.flatnonzero(parts == part)]
-            for part, name in zip((TRAIN, VAL, TEST), PARTS, strict=True)
-        }
-        self.labels = {
-            name: labels[parts == part].tolist() for part, name in zip((TRAIN, VAL, TEST), PARTS, strict=True)
-        }
+        rows = rows_of(parts, "texts")
+        self.texts = {name: [texts.texts[row] for row in rows[name]] for name in PARTS}
+        self.labels = {name: labels[rows[name]].tolist() for name in PARTS}
         self.digest = Texts(texts.texts, texts.labels, parts).digest
         vocabulary = self._vocabulary()
         self.facts = self.known_facts or self._facts(classes, vocabulary)
@@ -158,12 +154,3 @@ def evidence_table(facts: Facts) -> Tensor:
     if facts["evidence"]:
         return torch.tensor(facts["evidence"])
     return torch.zeros(facts["vocabulary_size"], 0)
-
-
-def _part_faults(parts: np.ndarray[Any, np.dtype[np.uint8]]) -> list[Fault]:
-    works = "Give more texts, or each part a share with data.split=[0.8,0.1,0.1]."
-    return [
-        Fault(f"The {name} part", "must hold texts", "none", works)
-        for part, name in zip((TRAIN, VAL, TEST), PARTS, strict=True)
-        if not (parts == part).any()
-    ]

@@ -7,15 +7,13 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from attnframe.errors import Fault
 from attnframe.plugin.splitting import TEST, TRAIN, VAL
-
-PARTS: Final = ("train", "val", "test")
 
 
 @dataclass(frozen=True)

@@ -143,9 +143,10 @@ def fit_vocabulary(
         kind: what a token is. texts: the training texts. lowercase: whether case is folded.
         min_count: fewest times that a word or character occurs. size: most tokens of ``bpe``.
     """
-    if kind in ("word", "character"):
-        split = words if kind == "word" else list
-        return PieceVocabulary.fit(kind, lowercase, (split(text) for text in texts), min_count)
+    if kind == "word":
+        return PieceVocabulary.fit(kind, lowercase, (words(text) for text in texts), min_count)
+    if kind == "character":
+        return PieceVocabulary.fit(kind, lowercase, texts, min_count)
     folded = [text.lower() if lowercase else text for text in texts]
     return TokenizerVocabulary(fit_tokenizer(kind, train=folded, every=folded, size=size), lowercase)
 

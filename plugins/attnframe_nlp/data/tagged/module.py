@@ -13,12 +13,14 @@ from torch import Tensor
 from attnframe.errors import DataError, Fault
 from attnframe.plugin.contract import Facts
 from attnframe.plugin.data import DataModule
-from attnframe.plugin.splitting import TEST, TRAIN, VAL, complete_parts
+from attnframe.plugin.splitting import complete_parts
 from attnframe_nlp.data.sequences.lexicon import Lexicon
+from attnframe_nlp.data.sequences.parts import rows_of
 from attnframe_nlp.data.sequences.ragged import Ragged
 from attnframe_nlp.data.sequences.vocabulary import PADDING, PieceVocabulary
+from attnframe_nlp.data.source import PARTS
 from attnframe_nlp.data.tagged.floor import TagFloor
-from attnframe_nlp.data.tagged.sentences import PARTS, UNTAGGED, Sentences, SentenceSource
+from attnframe_nlp.data.tagged.sentences import UNTAGGED, Sentences, SentenceSource
 from attnframe_nlp.recipes.tagged_tokens import TaggedTokens
 
 IGNORED: Final = -100
@@ -89,13 +91,9 @@ class TaggedModule(DataModule):
         self.protocol = sentences.protocol
         labels = np.zeros(len(sentences.parts), np.int64)
         parts = complete_parts(sentences.parts, labels, self.recipe.split)
-        if faults := _part_faults(parts):
-            raise DataError(faults)
+        rows = rows_of(parts, "sentences")
         self.digest = Sentences(sentences.tokens, sentences.tags, parts, sentences.intents).digest
-        self.parts = {
-            name: _part(sentences, np.flatnonzero(parts == part))
-            for part, name in zip((TRAIN, VAL, TEST), PARTS, strict=True)
-        }
+        self.parts = {name: _part(sentences, rows[name]) for name in PARTS}
         self.facts = self.known_facts or self._facts()
         if faults := self._unknown(self.facts):
             raise DataError(faults)
@@ -165,12 +163,3 @@ def _part(sentences: Sentences, rows: npt.NDArray[np.int64]) -> Part:
         [sentences.tags[row] for row in rows],
         [sentences.intents[row] for row in rows] if sentences.intents else [],
     )
-
-
-def _part_faults(parts: npt.NDArray[np.uint8]) -> list[Fault]:
-    works = "Give more sentences, or each part a share with data.split=[0.8,0.1,0.1]."
-    return [
-        Fault(f"The {name} part", "must hold sentences", "none", works)
-        for part, name in zip((TRAIN, VAL, TEST), PARTS, strict=True)
-        if not (parts == part).any()
-    ]

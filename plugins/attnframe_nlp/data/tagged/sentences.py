@@ -17,7 +17,6 @@ from attnframe.plugin.splitting import TEST, TRAIN, VAL
 
 UNTAGGED: Final = ""
 """Tag of a token that is read, but neither learnt nor scored."""
-PARTS: Final = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
