@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torchmetrics import Metric
 from torchmetrics.text import CharErrorRate, WordErrorRate
@@ -22,7 +21,8 @@ from attnframe_speech.decoding.greedy import greedy
 from attnframe_speech.decoding.prefix_beam import prefix_beam
 from attnframe_speech.frontends.base import HOP_SECONDS, Frames, frontend_of
 from attnframe_speech.inputs import read_recordings
-from attnframe_speech.letters import BLANK, Letters
+from attnframe_speech.letters import Letters
+from attnframe_speech.networks.ctc import ctc_loss
 from attnframe_speech.networks.frames import FrameEncoder, example_features
 from attnframe_speech.networks.writer import Writer
 from attnframe_speech.recipes.recogniser_models import RecogniserModel
@@ -150,16 +150,3 @@ class Recogniser(TaskModule):
                 words = word_times(row[:length], numbers, self.letters, seconds)
                 sure = sum(word["confidence"] for word in words) / len(words) if words else None
                 yield {"input": name, "text": self.letters.text(numbers), "confidence": sure, "words": words}
-
-
-def ctc_loss(log_probabilities: Tensor, positions: Tensor, letters: Tensor, lengths: Tensor) -> Tensor:
-    """Mean over recordings of the CTC loss of a letter, in nats (Graves et al. 2006). A recording with fewer positions
-    than its transcript needs counts 0.
-
-    Args:
-        log_probabilities: (B, T, V). positions: (B,) of each recording.
-        letters: (B, U). lengths: (B,) of each transcript.
-    """
-    if log_probabilities.is_meta:  # torch has no such kernel there
-        return log_probabilities.mean()
-    return F.ctc_loss(log_probabilities.transpose(0, 1), letters, positions, lengths, blank=BLANK, zero_infinity=True)
