@@ -26,6 +26,7 @@ from attnframe_speech.networks.ctc import ctc_loss
 from attnframe_speech.networks.frames import FrameEncoder, example_features
 from attnframe_speech.networks.writer import Writer
 from attnframe_speech.recipes.recogniser_models import RecogniserModel
+from attnframe_speech.transcript_picture import save_transcripts
 
 
 class Recogniser(TaskModule):
@@ -150,3 +151,7 @@ class Recogniser(TaskModule):
                 words = word_times(row[:length], numbers, self.letters, seconds)
                 sure = sum(word["confidence"] for word in words) / len(words) if words else None
                 yield {"input": name, "text": self.letters.text(numbers), "confidence": sure, "words": words}
+
+    def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
+        """Spectrograms, each with its words where they are said."""
+        return save_transcripts(records, frontend_of(self.facts), folder)
