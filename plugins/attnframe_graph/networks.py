@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from itertools import count
 from typing import TYPE_CHECKING
 
 import torch
@@ -80,21 +81,23 @@ class AveragedHeads(nn.Module):
     Args:
         dim: width D. parts: the attention recipe.
         position: position module; None for none.
-        outputs: O, the width of a head.
+        outputs: O, the width of a head; where the variant cannot have it, the next that it can have, of which O count.
     """
 
     def __init__(self, dim: int, parts: Parts, position: Position | None, outputs: int) -> None:
         super().__init__()
-        self.heads = parts.attention.num_heads
-        self.map = nn.Linear(dim, self.heads * outputs, bias=False)
+        self.heads, self.outputs = parts.attention.num_heads, outputs
+        possible = (one for one in count(outputs) if not any(parts.attention.width_faults(self.heads * one)))
+        width = self.heads * next(possible)
+        self.map = nn.Linear(dim, width, bias=False)
         nn.init.xavier_uniform_(self.map.weight)
-        self.layer = _layer(parts, self.heads * outputs, position, joined=True)
+        self.layer = _layer(parts, width, position, joined=True)
         self.bias = nn.Parameter(torch.zeros(outputs))
 
     def forward(self, x: Tensor, edges: Edges, positions: Tensor | None) -> Tensor:
         """(1, N, D) to (1, N, O)."""
         mixed: Tensor = self.layer(self.map(x), mask=edges, positions=positions)
-        return mixed.unflatten(-1, (self.heads, -1)).mean(-2) + self.bias
+        return mixed.unflatten(-1, (self.heads, -1)).mean(-2)[..., : self.outputs] + self.bias
 
 
 class TransformerNetwork(NodeNetwork):

@@ -49,6 +49,29 @@ def test_positions_of_the_graph_count(
     assert not torch.allclose(classifier(batch), before)
 
 
+@pytest.mark.parametrize("attention", ["gat", "gatv2", "differential", "mla"])
+def test_any_number_of_classes_has_an_output_layer(
+    attention: str, made_module: Callable[..., GraphModule], build: Callable[..., NodeClassifier]
+) -> None:
+    module = made_module()
+    facts = {**module.facts, "classes": ["cat", "dog", "owl"]}
+    assert build(facts, attention)(module.test.batch(torch.arange(2))).shape == (2, 3)
+
+
+def test_the_default_is_gat_and_nothing_else(
+    made_module: Callable[..., GraphModule], build: Callable[..., NodeClassifier]
+) -> None:
+    classifier = build(made_module().facts, dim=8)
+    sizes = {name: tuple(one.shape) for name, one in classifier.named_parameters()}
+    inner, outer = "network.layers.0.mixer.score", "network.output.layer.mixer.score"
+    assert sizes == {
+        "embedding.feature_map.weight": (2, 8), "embedding.feature_map.bias": (8,),
+        f"{inner}.query_vector": (2, 4), f"{inner}.key_vector": (2, 4),
+        "network.output.map.weight": (4, 8), "network.output.bias": (2,),
+        f"{outer}.query_vector": (2, 2), f"{outer}.key_vector": (2, 2),
+    }  # fmt: skip
+
+
 def test_the_same_map_of_few_and_of_many_features() -> None:
     torch.manual_seed(0)
     layer = FeatureMap(50, 4).double()
