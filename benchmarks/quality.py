@@ -133,7 +133,7 @@ CASES: dict[str, Case] = {
     ),
     **{
         f"{data}_{lookback}": Case(
-            ("plugin=timeseries", f"data={data}", f"data.lookback={lookback}"),
+            ("plugin=timeseries", "model=inverted", f"data={data}", f"data.lookback={lookback}"),
             "test/mse",
             bar,
             "min",
