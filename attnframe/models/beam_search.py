@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.models.generation import LanguageModel, evaluating
-
-_BLOCK = 64
-"""Logits whose largest is looked at first, where the vocabulary is large."""
 
 
 @dataclass(frozen=True)
@@ -153,13 +149,12 @@ class _Search:
     def _candidates(self, logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The 2 * beams likeliest continuations of each prompt by one token, in order: log-probability, the hypothesis
         (0 to beams - 1) and the token, each (N, 2 * beams)."""
-        logits = logits.float()
         width = min(2 * self.beams, logits.shape[1])  # Twice, because each hypothesis may stop once.
-        values, tokens = largest(logits, width)
-        before = self._live.view(-1, 1) - logits.logsumexp(1, keepdim=True)
-        totals = (values + before).view(len(self._prompts), -1)
-        best, places = totals.topk(min(2 * self.beams, totals.shape[1]), dim=1)
-        return best, places // width, tokens.view(len(self._prompts), -1).gather(1, places)
+        # Not logsumexp, which on CPU takes three times as long.
+        best = logits.log_softmax(1, dtype=torch.float32).topk(width, dim=1)
+        totals = (best.values + self._live.view(-1, 1)).view(len(self._prompts), -1)
+        kept, places = totals.topk(min(2 * self.beams, totals.shape[1]), dim=1)
+        return kept, places // width, best.indices.view(len(self._prompts), -1).gather(1, places)
 
     def _end(self, ends: Tensor, log_probability: Tensor, origin: Tensor, token: Tensor, length: int) -> None:
         """Let the hypotheses (N, beams) that `ends` names end, and keep the best of each prompt."""
@@ -176,27 +171,6 @@ class _Search:
         self.tokens[prompts, : length - 1] = self._written[better, origin[better, place]]
         self.tokens[prompts, length - 1] = token[better, place]
         self.longest = max(self.longest, length)
-
-
-def largest(values: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """The `count` largest of each row of (B, V) and where they stand, (B, count) each, in falling order.
-
-    The same as torch's ``topk``. In a wide row that is looked for in two steps, since the largest values stand in the
-    blocks whose own largest are the largest: a fifth of the time on CPU.
-    """
-    width = values.shape[1]
-    blocks = -(-width // _BLOCK)
-    if values.device.type != "cpu" or blocks < 4 * count:
-        best = values.topk(count, dim=1)
-        return best.values, best.indices
-    if width % _BLOCK:
-        values = F.pad(values, (0, blocks * _BLOCK - width), value=-float("inf"))
-    grid = values.view(-1, blocks, _BLOCK)
-    chosen = grid.amax(2).topk(count, dim=1).indices
-    some = grid.gather(1, chosen.unsqueeze(2).expand(-1, -1, _BLOCK)).flatten(1)
-    best = some.topk(count, dim=1)
-    places = chosen.gather(1, best.indices // _BLOCK) * _BLOCK + best.indices % _BLOCK
-    return best.values, places
 
 
 def _check(prompt: Tensor, max_new_tokens: int, beams: int, length_penalty: float) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +12,18 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchmetrics import Metric
 
-from attnframe.errors import ConfigurationError, DataError, Fault
+from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Padding
 from attnframe.models import Conditional, Found, beam_search
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import TaskModule
-from attnframe_nlp.alignment.alignment import aligned, weights_of_source
 from attnframe_nlp.alignment.picture import save_alignments
-from attnframe_nlp.data.text import TextOfFile
 from attnframe_nlp.metrics import Perplexity
 from attnframe_nlp.recipes.translate import Translate
 from attnframe_nlp.recipes.translation_model import TranslationModel
-from attnframe_nlp.sentence_pairs.split import Padded, PairBatch
+from attnframe_nlp.sentence_pairs.split import PairBatch
 from attnframe_nlp.sentence_pairs.vocabulary import BEGIN, END, PAD, UNKNOWN, Vocabulary, vocabulary_from
+from attnframe_nlp.translating import read_sentences, translated
 from attnframe_nlp.translation_metrics import TRANSLATION_METRICS
 
 EXAMPLE_LENGTH = 8
@@ -92,7 +90,7 @@ class Translator(TaskModule):
         source, target = batch["source"], batch["target"][:, :-1]
         mask = Padding(source != PAD)
         written: Tensor = self.network(
-            self._embedded_source(source), self._embedded_target(target), source_mask=mask, context_mask=mask
+            self.embedded_source(source), self.embedded_target(target), source_mask=mask, context_mask=mask
         )
         return written
 
@@ -104,7 +102,7 @@ class Translator(TaskModule):
     def update_metrics(self, metrics: dict[str, Metric], batch: PairBatch, outputs: Tensor) -> None:
         metrics["perplexity"].update(outputs[batch["target"][:, 1:] != PAD])
         found = self.translate(batch["source"], self.beams if self.final else 1, self.length_penalty)
-        _, writing = self._vocabularies
+        _, writing = self.vocabularies
         translations = [writing.decode(tokens) for tokens in found.tokens.tolist()]
         for name in TRANSLATION_METRICS:
             metrics[name].update(translations, batch["references"])
@@ -117,23 +115,30 @@ class Translator(TaskModule):
             beams, length_penalty: as in `beam_search`.
         """
         valid = source != PAD
-        context = self.network.encode(self._embedded_source(source), mask=Padding(valid))
-        reader = Conditional(self.network.decoder, self._embedded_target, self._head, context, valid)
+        context = self.network.encode(self.embedded_source(source), mask=Padding(valid))
+        reader = Conditional(self.network.decoder, self.embedded_target, self._head, context, valid)
         begin = torch.full((len(source), 1), BEGIN, device=source.device)
         longest = min(self.facts["max_length"], 2 * source.shape[1] + 20)
         return beam_search(reader, begin, longest, stop=END, beams=beams, length_penalty=length_penalty)
 
-    def _embedded_source(self, tokens: Tensor) -> Tensor:
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.target_embedding.weight.device
+
+    def embedded_source(self, tokens: Tensor) -> Tensor:
+        """What the encoder takes for tokens (B, S): (B, S, D)."""
         return self.source_embedding(tokens) * self.scale
 
-    def _embedded_target(self, tokens: Tensor) -> Tensor:
+    def embedded_target(self, tokens: Tensor) -> Tensor:
+        """What the decoder takes for tokens (B, T): (B, T, D)."""
         return self.target_embedding(tokens) * self.scale
 
     def _head(self, written: Tensor) -> Tensor:
         return F.linear(written, self.target_embedding.weight)
 
     @cached_property
-    def _vocabularies(self) -> tuple[Vocabulary, Vocabulary]:
+    def vocabularies(self) -> tuple[Vocabulary, Vocabulary]:
         """Those of source and target."""
         return vocabulary_from(self.facts["source_vocabulary"]), vocabulary_from(self.facts["target_vocabulary"])
 
@@ -143,72 +148,23 @@ class Translator(TaskModule):
 
     def example_input(self, folder: Path) -> str:
         """A file of two sentences: pieces of the vocabulary."""
-        reading, _ = self._vocabularies
+        reading, _ = self.vocabularies
         words = [piece for piece in reading.pieces(range(reading.size)) if piece.isalpha()]
         path = folder / "sentences.txt"
         path.write_text(f"{' '.join(words[:3])}\n{' '.join(words[-2:])}\n", encoding="utf-8")
         return str(path)
 
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, str]]:
-        """The sentences of a UTF-8 file, one a line and named ``FILE:LINE``, or the text itself.
-
-        Raises:
-            DataError: when a file cannot be read, is empty or has empty lines.
-        """
-        try:
-            is_path = Path(source).exists()
-        except OSError:  # A long text is no name of a file.
-            is_path = False
-        if not is_path:
-            if not source.strip():
-                raise DataError(Fault("input", "must hold a sentence", repr(source)))
-            return [(source, source)]
-        if Path(source).is_dir():
-            raise DataError(Fault("input", "must be a text, or a file with one sentence a line", f"folder {source}"))
-        lines = "".join(TextOfFile(Path(source)).pieces()).removesuffix("\n").split("\n")
-        empty = [str(number) for number, line in enumerate(lines, start=1) if not line.strip()]
-        if empty:
-            shown = ", ".join(empty[:5]) + (f" and {len(empty) - 5} more" if len(empty) > 5 else "")
-            raise DataError(Fault(source, "must hold a sentence in every line", f"empty lines {shown}", "Remove them."))
-        return [(f"{source}:{number}", line.strip()) for number, line in enumerate(lines, start=1)]
+        """The sentences of a UTF-8 file, one a line, or the text itself: see `read_sentences`."""
+        return read_sentences(source)
 
     @torch.no_grad()
     def predict(self, inputs: Iterable[tuple[str, str]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
-        """One record a sentence: ``input``, ``source``, ``translation``, its ``log_probability`` in nats, and
-        ``alignment`` (see `aligned`; missing where the attention variant has no weights)."""
+        """One record a sentence: see `translated`."""
         if not isinstance(options, Translate):
             raise ConfigurationError(Fault("predict", "must be Translate", type(options).__name__))
         self.eval()
-        remaining = iter(inputs)
-        while some := list(islice(remaining, options.batch_size)):
-            yield from self._records(some, options)
-
-    def _records(self, inputs: list[tuple[str, str]], options: Translate) -> Iterator[dict[str, Any]]:
-        reading, writing = self._vocabularies
-        limit = self.facts["max_length"] - 1
-        encoded = [tokens[:limit] for tokens in reading.encode(sentence for _, sentence in inputs)]
-        rows = Padded([[*tokens, END] for tokens in encoded]).rows(torch.arange(len(encoded)))
-        source = rows.to(self.target_embedding.weight.device)
-        found = self.translate(
-            source,
-            self.beams if options.beams is None else options.beams,
-            self.length_penalty if options.length_penalty is None else options.length_penalty,
-        )
-        before = torch.cat([torch.full_like(found.tokens[:, :1], BEGIN), found.tokens[:, :-1]], 1)
-        weights = weights_of_source(
-            self.network, self._embedded_source(source), self._embedded_target(before), source != PAD
-        )
-        for place, (name, sentence) in enumerate(inputs):
-            tokens = [token for token in found.tokens[place].tolist() if token != END]
-            record: dict[str, Any] = {
-                "input": name,
-                "source": sentence,
-                "translation": writing.decode(tokens),
-                "log_probability": float(found.log_probability[place]),
-            }
-            if weights is not None:
-                record["alignment"] = aligned(weights[place], reading.pieces(encoded[place]), writing.pieces(tokens))
-            yield record
+        yield from translated(self, [*inputs], options)
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """The alignment of each sentence, its tokens across and those of its translation down."""

@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from attnframe.errors import ConfigurationError
 from attnframe.masks import Padding
 from attnframe.models import Caches, Conditional, Decoder, Encoder, beam_search, generate
-from attnframe.models.beam_search import largest
 from attnframe.positions import Rotary
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.attention.mha import MultiHeadAttention
@@ -156,15 +155,6 @@ def test_prompts_that_are_done_leave_the_batch() -> None:
     assert rows[0] == 6
     assert rows == sorted(rows, reverse=True)
     assert rows[-1] < 6
-
-
-@pytest.mark.parametrize(("width", "count"), [(7, 3), (640, 4), (10_007, 10), (4096, 10)])
-def test_the_largest_are_those_of_topk(width: int, count: int) -> None:
-    values = torch.randn(6, width, generator=torch.Generator().manual_seed(0))
-    best, places = largest(values, count)
-    expected = values.topk(count)
-    assert torch.equal(best, expected.values)
-    assert torch.equal(places, expected.indices)
 
 
 def test_the_result_may_be_used_in_training() -> None:

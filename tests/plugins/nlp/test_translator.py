@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from attnframe_nlp.translation import Translation
 from attnframe_nlp.translation_networks import crossing
 from attnframe_nlp.translator import Translator
 
-from attnframe.errors import DataError
 from attnframe.plugin.contract import Parts
 from attnframe.recipes.registry import attention_variants, position_schemes
 
@@ -162,24 +160,3 @@ def test_it_learns_to_translate(translator: Make, model: str, fields: dict[str, 
     assert [pair[0] for pair in records[0]["alignment"]["pairs"]] == ["a", "dog", "runs", "."]
     assert len(records[0]["alignment"]["weights"][0]) == 4
     assert records[0]["log_probability"] < 0
-
-
-def test_inputs_are_a_text_or_a_file_of_lines(translator: Make, tmp_path: Path) -> None:
-    module, path = translator(), tmp_path / "in.txt"
-    assert list(module.read_inputs("ein Hund", Translate())) == [("ein Hund", "ein Hund")]
-    path.write_text("ein Hund\ndie Katze\n", encoding="utf-8")
-    assert list(module.read_inputs(str(path), Translate())) == [(f"{path}:1", "ein Hund"), (f"{path}:2", "die Katze")]
-
-
-def test_inputs_that_are_wrong(translator: Make, tmp_path: Path) -> None:
-    module, path = translator(), tmp_path / "in.txt"
-    path.write_text("ein Hund\n\n \n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"in\.txt must hold a sentence in every line\. Got empty lines 2, 3\."):
-        module.read_inputs(str(path), Translate())
-    path.write_bytes("zw\xf6lf".encode("latin-1"))
-    with pytest.raises(DataError, match="UTF-8"):
-        module.read_inputs(str(path), Translate())
-    with pytest.raises(DataError, match="must be a text, or a file with one sentence a line"):
-        module.read_inputs(str(tmp_path), Translate())
-    with pytest.raises(DataError, match="must hold a sentence"):
-        module.read_inputs("  ", Translate())
