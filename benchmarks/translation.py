@@ -75,7 +75,7 @@ class Scripted(Conditional):
 
     def __init__(self, model: torch.nn.Module, source: Tensor, lengths: Tensor) -> None:
         context = model.network.encode(model.embedded_source(source))
-        super().__init__(model.network.decoder, model.embedded_target, model._head, context)
+        super().__init__(model.network.decoder, model.embedded_target, model.head, context)
         self.script, self.seen = Lengths(lengths), 0
 
     def next_logits(self, tokens: Tensor, caches: Caches | None = None) -> Tensor:

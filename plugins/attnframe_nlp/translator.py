@@ -57,19 +57,19 @@ class Translator(TaskModule):
             self.target_embedding if facts["joint"] else nn.Embedding(facts["source_size"], model.dim)
         )
         self.network = model.build(parts, facts["max_length"])
-        for embedding in {self.target_embedding, self.source_embedding}:
+        for embedding in dict.fromkeys((self.target_embedding, self.source_embedding)):
             nn.init.normal_(embedding.weight, std=model.dim**-0.5)
 
     def forward(self, batch: PairBatch) -> Tensor:
         """Logits (B, T, V) of the token after each but the last of ``batch["target"]`` (B, T + 1)."""
-        return self._head(self._written(batch))
+        return self.head(self._written(batch))
 
     def loss(self, batch: PairBatch) -> tuple[Tensor, Tensor]:
         """Mean cross entropy in nats a token, padding left out, targets smoothed in training; and that of each token
         (B, T), 0 at padding."""
         targets = batch["target"][:, 1:]
         written = self._written(batch)
-        logits = self._head(written).flatten(0, 1)
+        logits = self.head(written).flatten(0, 1)
         nats = F.cross_entropy(logits.float(), targets.flatten(), ignore_index=PAD, reduction="none").view_as(targets)
         if self.training and self.smoothing:
             nats = nats + self.smoothing * self._above_mean(written, targets)
@@ -116,7 +116,7 @@ class Translator(TaskModule):
         """
         valid = source != PAD
         context = self.network.encode(self.embedded_source(source), mask=Padding(valid))
-        reader = Conditional(self.network.decoder, self.embedded_target, self._head, context, valid)
+        reader = Conditional(self.network.decoder, self.embedded_target, self.head, context, valid)
         begin = torch.full((len(source), 1), BEGIN, device=source.device)
         longest = min(self.facts["max_length"], 2 * source.shape[1] + 20)
         return beam_search(reader, begin, longest, stop=END, beams=beams, length_penalty=length_penalty)
@@ -134,7 +134,8 @@ class Translator(TaskModule):
         """What the decoder takes for tokens (B, T): (B, T, D)."""
         return self.target_embedding(tokens) * self.scale
 
-    def _head(self, written: Tensor) -> Tensor:
+    def head(self, written: Tensor) -> Tensor:
+        """Logits (..., V) of what the decoder gives, (..., D)."""
         return F.linear(written, self.target_embedding.weight)
 
     @cached_property
