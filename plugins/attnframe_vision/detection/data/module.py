@@ -86,6 +86,9 @@ class SceneModule(DataModule):
             SceneSplit(tensors, torch.from_numpy(np.flatnonzero(parts == part))) for part in PARTS.values()
         )
         self.facts = self._facts(scenes) if known is None else known
+        counts = " / ".join(str(len(split)) for split in (self.train, self.val, self.test))
+        height, width = self.facts["size"]
+        self.protocol = {"pictures": counts, "brought to": f"{height} x {width} pixels"}
         self._augmentation = SceneAugmentation(self.recipe)
 
     def augment(self, batch: Any) -> Any:

@@ -12,10 +12,10 @@ from torchvision.ops import batched_nms
 
 from attnframe.plugin.contract import Facts, Parts
 from attnframe_vision.detection.assignment import assign
-from attnframe_vision.detection.losses import overlaps, quality_focal_loss
 from attnframe_vision.detection.metrics import MOST_BOXES, Found
 from attnframe_vision.detection.networks.base import DetectionNetwork, Targets
 from attnframe_vision.detection.networks.encoded_map import EncodedMap
+from attnframe_vision.detection.overlaps import overlaps
 from attnframe_vision.detection.recipes.dense_prediction import DensePrediction
 
 PRIOR: Final = 0.01
@@ -37,8 +37,8 @@ class DenseNetwork(DetectionNetwork):
     .. math:: (l, t, r, b) = (x, y, x, y) + \tfrac{s}{2} (-e^{d_1}, -e^{d_2}, e^{d_3}, e^{d_4})
 
     with the place's centre (x, y) and the median side s of the training boxes. A place learns the object that `assign`
-    gives it; its score learns the overlap of its box with that object (generalised focal loss, Li et al. 2020,
-    https://arxiv.org/abs/2006.04388), so that the best boxes have the highest scores.
+    gives it; its score learns, by cross entropy, the overlap of its box with that object (YOLOX, Ge et al. 2021,
+    https://arxiv.org/abs/2107.08430), so that the best boxes have the highest scores.
 
     Args:
         model: its recipe.
@@ -79,7 +79,7 @@ class DenseNetwork(DetectionNetwork):
         overlap, generalised = overlaps(boxes, wanted)
         label = targets.classes.gather(1, chosen)
         quality = (overlap.detach().clamp(0, 1) * positive).unsqueeze(-1) * F.one_hot(label, self.classes)
-        class_loss = quality_focal_loss(logits, quality).sum(-1) * counted
+        class_loss = F.binary_cross_entropy_with_logits(logits, quality, reduction="none").sum(-1) * counted
         edge_loss = (boxes - wanted).abs().mean(-1) / (2 * self.half_side)
         box_loss = (BOX_WEIGHT * (1 - generalised) + EDGE_WEIGHT * edge_loss) * positive
         return (class_loss + box_loss).sum() / positive.sum().clamp(min=1)

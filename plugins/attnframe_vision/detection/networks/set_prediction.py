@@ -8,15 +8,16 @@ from typing import Final
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torchvision.ops import sigmoid_focal_loss
 
 from attnframe.models import Decoder, initialise
 from attnframe.plugin.contract import Facts, Parts
 from attnframe_vision.detection.assignment import match
-from attnframe_vision.detection.losses import overlaps, quality_focal_loss
 from attnframe_vision.detection.metrics import MOST_BOXES, Found
 from attnframe_vision.detection.networks.base import DetectionNetwork, Targets
 from attnframe_vision.detection.networks.dense import LEAST_SCORE, PRIOR
 from attnframe_vision.detection.networks.encoded_map import EncodedMap
+from attnframe_vision.detection.overlaps import overlaps
 from attnframe_vision.detection.recipes.set_prediction import SetPrediction
 
 OVERLAP_WEIGHT, EDGE_WEIGHT, CLASS_WEIGHT = 2.0, 5.0, 2.0
@@ -89,7 +90,7 @@ class SetNetwork(DetectionNetwork):
         box_loss = ((OVERLAP_WEIGHT * (1 - generalised) + EDGE_WEIGHT * away) * matched).sum()
         label = F.one_hot(targets.classes, self.classes) * matched.unsqueeze(-1)
         answer = torch.zeros_like(logits).scatter_add(1, query.unsqueeze(-1).expand_as(label), label.to(logits.dtype))
-        class_loss = CLASS_WEIGHT * quality_focal_loss(logits, answer).sum()
+        class_loss = CLASS_WEIGHT * sigmoid_focal_loss(logits, answer, alpha=-1, gamma=2, reduction="sum")
         return (class_loss + box_loss) / matched.sum().clamp(min=1)
 
     @torch.no_grad()

@@ -30,7 +30,7 @@ class Bccd(SceneData):
     name: ClassVar[str] = "bccd"
     summary: ClassVar[str] = "364 blood smears, 480 x 640 colour, boxes around three kinds of cells (MIT, 7 MB)"
 
-    size: tuple[Annotated[int, AtLeast(LEAST_SIDE)], Annotated[int, AtLeast(LEAST_SIDE)]] = (168, 224)
+    size: tuple[Annotated[int, AtLeast(LEAST_SIDE)], Annotated[int, AtLeast(LEAST_SIDE)]] = (144, 192)
     batch_size: Annotated[int, AtLeast(1)] = 8
     flip_vertical: bool = True
 

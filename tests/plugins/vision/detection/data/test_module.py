@@ -54,6 +54,7 @@ def test_facts_are_those_of_the_training_part(tmp_path: Path) -> None:
     assert data.facts["side"] == pytest.approx(20)
     assert data.facts["objects"] == 1
     assert [len(part) for part in (data.train, data.val, data.test)] == [2, 1, 1]
+    assert data.protocol == {"pictures": "2 / 1 / 1", "brought to": "48 x 64 pixels"}
     batch = data.test.batch(torch.tensor([0]))
     assert batch["pictures"].unique().tolist() == [3]
     assert batch["boxes"].tolist() == [[[5, 5, 45, 15]]]

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
-from attnframe_vision.detection.losses import overlaps, quality_focal_loss
-from torchvision.ops import box_iou, generalized_box_iou, sigmoid_focal_loss
+from attnframe_vision.detection.overlaps import overlaps
+from torchvision.ops import box_iou, generalized_box_iou
 
 
 def boxes(count: int) -> torch.Tensor:
@@ -25,17 +24,3 @@ def test_empty_boxes_have_finite_overlaps_and_gradients() -> None:
     assert overlap.tolist() == [0, 0, 0]
     assert empty.grad is not None
     assert empty.grad.isfinite().all()
-
-
-def test_with_whole_targets_the_loss_is_the_focal_loss() -> None:
-    logits = torch.linspace(-4, 4, 9)
-    for target in (0.0, 1.0):
-        wanted = torch.full_like(logits, target)
-        torch.testing.assert_close(quality_focal_loss(logits, wanted), sigmoid_focal_loss(logits, wanted, alpha=-1))
-
-
-def test_the_loss_is_least_where_the_score_is_the_quality() -> None:
-    logits = torch.linspace(-4, 4, 801)
-    loss = quality_focal_loss(logits, torch.full_like(logits, 0.7))
-    assert abs(logits[loss.argmin()].sigmoid().item() - 0.7) < 0.01
-    assert F.relu(loss).equal(loss)

@@ -1,9 +1,8 @@
-"""Losses of classes and boxes."""
+"""How far boxes are apart."""
 
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 TINY = 1e-7
@@ -29,18 +28,3 @@ def overlaps(boxes: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
     union = (last - first).prod(-1) + (other_last - other_first).prod(-1) - shared
     overlap = shared / (union + TINY)
     return overlap, overlap - (hull - union) / (hull + TINY)
-
-
-def quality_focal_loss(logits: Tensor, quality: Tensor) -> Tensor:
-    r"""Focal loss for targets between 0 and 1 (Li et al. 2020, https://arxiv.org/abs/2006.04388), with exponent 2.
-
-    .. math:: |y - \sigma(x)|^2 \, \mathrm{BCE}(x, y)
-
-    Args:
-        logits: any shape. quality: y in [0, 1], the same shape.
-
-    Returns:
-        the same shape.
-    """
-    away = (quality - logits.sigmoid()).square()
-    return away * F.binary_cross_entropy_with_logits(logits, quality, reduction="none")
