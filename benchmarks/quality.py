@@ -92,6 +92,21 @@ CASES: dict[str, Case] = {
         "max",
         "official 60k/10k, validation cut from train, 10 minutes of fit, no test-time augmentation",
     ),
+    "shapes": Case(
+        ("task=object_detection",),
+        "test/map50",
+        None,
+        "max",
+        "generated shapes, 300 / 100 / 100 pictures, COCO's mAP@0.5",
+    ),
+    "bccd": Case(
+        ("task=object_detection", "data=bccd"),
+        "test/map50",
+        0.60,
+        "max",
+        "official 205 / 87 / 72, mAP@0.5 over 3 classes, from scratch in 10 minutes of fit, best epoch by validation",
+        published="0.923, YOLOv5x in mkang315/CST-YOLO README, 640 pixels, weights from COCO or long training",
+    ),
     "tinyshakespeare_small": Case(
         ("plugin=nlp", "experiment=tinyshakespeare_small"),
         "test/nats_per_character",
