@@ -32,11 +32,12 @@ from attnframe_recommendation.transitions import Transitions, TransitionSkip
 class SequentialRecommender(TaskModule):
     r"""Scores of all items after a history, by causal attention (SASRec, Kang and McAuley 2018).
 
-    .. math:: \mathrm{score}(x \mid i_1 .. i_t) = h_t \cdot e_x + \mathrm{skip}(i_t, x), \qquad
+    .. math:: \mathrm{score}(x \mid i_1 .. i_t) = h_t \cdot e_x, \qquad
         h = \mathrm{Network}(\sqrt D e_{i_1} .. \sqrt D e_{i_t})
 
-    with the vector e of an item (fused with those of its attributes where `side_information` is ``field``), and
-    `TransitionSkip`, which is learnt from transitions kept apart, with the rest standing still.
+    with the vector e of an item, fused with those of its attributes where `side_information` is ``field``. Where there
+    is a skip, `TransitionSkip` mixes them with what followed i_t; its weights are learnt from transitions kept apart,
+    with the rest standing still.
 
     Args:
         parts: attention, position and `SequentialTransformer`.
@@ -115,13 +116,11 @@ class SequentialRecommender(TaskModule):
         return self._scores(batch)[0]
 
     def _scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Scores (B, V + 1), and what share of their spread over the items is the skip's (B,)."""
+        """Scores (B, V + 1), log-probabilities where there is a skip, and the share of the skip (B,)."""
         scores = F.linear(self.last_states(batch), self.catalogue())
         if self.skip is None:
             return scores, scores.new_zeros(len(scores))
-        added = self.skip(last_items(batch))
-        spread, own = added.std(1), scores.std(1)
-        return scores + added, spread / (spread + own).clamp(min=1e-12)
+        return self.skip(scores, last_items(batch))
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Mean loss in nats; beside it rank of the true item and share of the skip (B, 2), or of one column of losses
@@ -151,7 +150,7 @@ class SequentialRecommender(TaskModule):
             return loss, torch.stack([ranks(scores, targets), torch.zeros_like(scores[:, 0])], 1)
         if self.skip is not None and len(held):
             last = batch["items"].flatten()[held]
-            scores = F.linear(states[held], self.catalogue()).detach() + self.skip(last)
+            scores, _ = self.skip(F.linear(states[held], self.catalogue()).detach(), last)
             # A mean over all users, so that batches with few of them weigh little.
             mixed = F.cross_entropy(scores[:, 1:], batch["held_targets"] - 1, reduction="sum")
             loss = loss + mixed / len(batch["lengths"])
@@ -175,8 +174,8 @@ class SequentialRecommender(TaskModule):
         return binary_cross_entropy(states[at], true, others.view(*shape, -1)), states
 
     def metrics(self) -> dict[str, Metric]:
-        """``hr@10`` and ``ndcg@10``, from 0 to 1; with the skip also ``transition_share``, the mean share of the
-        scores' spread that is its own."""
+        """``hr@10`` and ``ndcg@10``, from 0 to 1; with the skip also ``transition_share``, its mean share of the
+        probability."""
         found: dict[str, Metric] = {"hr@10": HitRate(), "ndcg@10": DiscountedGain()}
         return found if self.skip is None else found | {"transition_share": MeanMetric()}
 

@@ -25,7 +25,7 @@ class Transitions(nn.Module):
     """
 
     offsets: Tensor
-    followers: Tensor
+    items: Tensor
     times: Tensor
 
     def __init__(
@@ -39,37 +39,40 @@ class Transitions(nn.Module):
         width = items + 1
         pairs, times = np.unique(taken[second - 1] * width + taken[second], return_counts=True)
         offsets = np.searchsorted(pairs // width, np.arange(width + 1))
-        for name, array in (("offsets", offsets), ("followers", pairs % width)):
+        for name, array in (("offsets", offsets), ("items", pairs % width)):
             self.register_buffer(name, torch.from_numpy(array.astype(np.int64)), persistent=False)
         self.register_buffer("times", torch.from_numpy(times.astype(np.float32)), persistent=False)
 
-    def forward(self, last: Tensor) -> tuple[Tensor, Tensor]:
-        """Counts after the items `last` (B,).
+    def forward(self, last: Tensor) -> Tensor:
+        """Counts c(last -> x) (B, V + 1) after the items `last` (B,), the column of padding 0."""
+        found = torch.zeros(len(last), len(self.offsets) - 1, device=last.device)
+        rows, items, times, _ = self.followers(last)
+        found[rows, items] = times
+        return found
 
-        Returns:
-            c(last -> x) (B, V + 1), the column of padding 0, and how often each was followed at all (B,).
-        """
-        width = len(self.offsets) - 1
-        found = torch.zeros(len(last), width, device=last.device)
-        if last.is_meta or not len(self.followers):
-            return found, found.sum(1)
-        first, many = self.offsets[last], self.offsets[last + 1] - self.offsets[last]
+    def followers(self, last: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """What followed the items `last` (B,): for each of M pairs its row, the item and how often (M,), and how often
+        anything did (B,)."""
+        many = self.offsets[last + 1] - self.offsets[last]
+        if last.is_meta:
+            return last[:0], last[:0], self.times[:0], many.float()
         rows = torch.repeat_interleave(torch.arange(len(last), device=last.device), many)
         within = torch.arange(len(rows), device=last.device) - torch.repeat_interleave(many.cumsum(0) - many, many)
-        at = first[rows] + within
-        found[rows, self.followers[at]] = self.times[at]
-        return found, found.sum(1)
+        at = self.offsets[last][rows] + within
+        times = self.times[at]
+        return rows, self.items[at], times, times.new_zeros(len(last)).index_add(0, rows, times)
 
 
 class TransitionSkip(nn.Module):
-    r"""The way past attention from the last item to a score.
+    r"""The way past attention from the last item to what is recommended: a mix of two distributions.
 
-    .. math:: \mathrm{score}(x) = \mathrm{attention}(x) + w(n)\, \ln(1 + c(s \to x) / \epsilon), \qquad
-        w(n) = \mathrm{softplus}(a + b \ln(1 + n))
+    .. math:: \mathrm{score}(x) = \ln \big( (1 - g)\, \mathrm{softmax}(\tau z)_x
+        + g\, e^{\ln c(s \to x) - \ln n} \big), \qquad g = \sigma(a + b \ln n)
 
-    with s the last item, n how often anything followed it, and a, b and epsilon learnt from transitions that are not
-    in the counts: in training, a count of the very event that is to be told says too much. No paper: a mix of the
-    Markov chain that Rendle et al. (2010, https://doi.org/10.1145/1772690.1772773) factorise with attention.
+    with z the scores of attention, s the last item, n how often anything followed it (g is 0 where nothing did), and
+    a, b and tau learnt from transitions that are not in the counts: in training, a count of the very event that is to
+    be told says too much. No paper: a mix of attention with the Markov chain that Rendle et al. (2010,
+    https://doi.org/10.1145/1772690.1772773) factorise.
 
     Args:
         transitions: the counts.
@@ -78,11 +81,21 @@ class TransitionSkip(nn.Module):
     def __init__(self, transitions: Transitions) -> None:
         super().__init__()
         self.transitions = transitions
-        self.strength = nn.Parameter(torch.tensor([0.5, 0.0]))
-        self.log_epsilon = nn.Parameter(torch.zeros(()))
+        self.gate = nn.Parameter(torch.tensor([-2.0, 0.0]))
+        self.log_sharpness = nn.Parameter(torch.zeros(()))
 
-    def forward(self, last: Tensor) -> Tensor:
-        """What is added to the scores (B, V + 1) after the items `last` (B,)."""
-        counts, total = self.transitions(last)
-        weight = F.softplus(self.strength[0] + self.strength[1] * total.log1p())
-        return weight.unsqueeze(1) * (counts * torch.exp(-self.log_epsilon)).log1p()
+    def forward(self, scores: Tensor, last: Tensor) -> tuple[Tensor, Tensor]:
+        """Mix.
+
+        Args:
+            scores: (B, V + 1) of attention, the column of padding 0. last: (B,) the last items.
+
+        Returns:
+            Log-probabilities (B, V + 1), that of padding -inf, and the share g (B,) of the transitions.
+        """
+        rows, items, times, total = self.transitions.followers(last)
+        share = (total > 0) * torch.sigmoid(self.gate[0] + self.gate[1] * total.clamp(min=1).log())
+        own = F.log_softmax(scores[:, 1:] * self.log_sharpness.exp(), 1) + torch.log1p(-share).unsqueeze(1)
+        own = F.pad(own, (1, 0), value=-torch.inf)
+        other = times.log() - total[rows].log() + share[rows].log()
+        return own.index_put((rows, items), torch.logaddexp(own[rows, items], other)), share

@@ -30,7 +30,7 @@ def floors(data: Interactions, test: Evaluated) -> dict[str, Any]:
     popular = torch.bincount(used, minlength=len(data.items) + 1).double()
 
     def by_transitions(batch: dict[str, Tensor]) -> Tensor:
-        return table(last_items(batch))[0].double() + POPULARITY_SHARE * popular
+        return table(last_items(batch)).double() + POPULARITY_SHARE * popular
 
     def by_popularity(batch: dict[str, Tensor]) -> Tensor:
         return popular.expand(len(batch["targets"]), -1)

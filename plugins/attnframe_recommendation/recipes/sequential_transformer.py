@@ -20,8 +20,8 @@ class SequentialTransformer(TransformerRecipe):
         loss: ``softmax`` over all items; ``sampled_softmax`` over `negatives` items that a batch shares; ``bce``, the
             true item against `negatives` of its own.
         negatives: drawn items of the last two.
-        transition_skip: whether how often each item followed the last one is added to the scores, weighed by what is
-            learnt.
+        transition_skip: whether the distribution over items is mixed with that of what followed the last item, by
+            shares that are learnt.
         side_information: how attributes and titles of items enter: ``field``, each item attends its own attributes
             (FDSA, Zhang et al. 2019); ``cross``, each state attends the attributes of the items so far; ``none``.
         norm: ``layer`` or ``rms``.
