@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from attnframe_speech.data.espeak import RATE, Utterance, speak
@@ -22,6 +24,14 @@ def test_the_same_bits_in_every_process() -> None:
 def test_a_voice_that_is_not_there_is_refused() -> None:
     with pytest.raises(DataError, match=r"espeak-ng must be there.*Got espeak-ng has no voice xx-none"):
         speak([Utterance("one", "xx-none", 160, 50)])
+
+
+def test_a_library_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
+    (tmp_path / "libespeak.so").write_text("no library")
+    with pytest.raises(
+        DataError, match=r"espeak-ng must be there.*libespeak.so.*Install it with: pip install espeakng"
+    ):
+        speak(SAID, str(tmp_path / "libespeak.so"))
 
 
 def test_nobody_is_heard_in_two_parts() -> None:
