@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from attnframe.masks import Edges
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
 from attnframe.positions.base import Position
+from attnframe.recipes.attention.base import AttentionVariant
 
 if TYPE_CHECKING:
     from attnframe_graph.recipes.graph_network import GraphNetworkRecipe
@@ -49,18 +51,26 @@ class GraphNetwork(NodeNetwork):
         parts: the attention recipe.
         position: position module of the layers; None for none.
         outputs: O; None for vectors.
+        output_heads: heads of the last layer then.
     """
 
     def __init__(
-        self, model: GraphNetworkRecipe, parts: Parts, position: Position | None, outputs: int | None = None
+        self,
+        model: GraphNetworkRecipe,
+        parts: Parts,
+        position: Position | None,
+        outputs: int | None = None,
+        output_heads: int = 1,
     ) -> None:
         super().__init__()
         self.dropout, self.residual = model.dropout, model.residual
         inner = model.depth if outputs is None else model.depth - 1
-        self.layers = nn.ModuleList(_layer(parts, model.dim, position, joined=number == 0) for number in range(inner))
+        self.layers = nn.ModuleList(
+            _layer(parts.attention, model.dim, position, joined=number == 0) for number in range(inner)
+        )
         self.output: AveragedHeads | None = None
         if outputs is not None:
-            self.output = AveragedHeads(model.dim, parts, position, outputs)
+            self.output = AveragedHeads(model.dim, parts.attention, output_heads, outputs)
 
     def forward(self, x: Tensor, edges: Edges, positions: Tensor | None) -> Tensor:
         x = x.unsqueeze(0)
@@ -68,7 +78,7 @@ class GraphNetwork(NodeNetwork):
             mixed = layer(self._taken(x) if number else x, mask=edges, positions=positions)
             x = x + mixed if self.residual else mixed
         if self.output is not None:
-            x = self.output(self._taken(x), edges, positions)
+            x = self.output(self._taken(x), edges)
         return x.squeeze(0)
 
     def _taken(self, x: Tensor) -> Tensor:
@@ -76,27 +86,29 @@ class GraphNetwork(NodeNetwork):
 
 
 class AveragedHeads(nn.Module):
-    """The output layer of GAT (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903): the mean of its heads.
+    """The output layer of GAT (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903): the mean of its heads. A
+    position inside the layers, which has the other layers' heads, has no part in it.
 
     Args:
-        dim: width D. parts: the attention recipe.
-        position: position module; None for none.
+        dim: width D. attention: recipe of the other layers.
+        heads: of this one.
         outputs: O, the width of a head; where the variant cannot have it, the next that it can have, of which O count.
     """
 
-    def __init__(self, dim: int, parts: Parts, position: Position | None, outputs: int) -> None:
+    def __init__(self, dim: int, attention: AttentionVariant, heads: int, outputs: int) -> None:
         super().__init__()
-        self.heads, self.outputs = parts.attention.num_heads, outputs
-        possible = (one for one in count(outputs) if not any(parts.attention.width_faults(self.heads * one)))
-        width = self.heads * next(possible)
+        own = {name: heads for name in ("num_heads", "num_kv_heads") if hasattr(attention, name)}
+        attention = replace(attention, **own)
+        self.heads, self.outputs = heads, outputs
+        width = heads * next(one for one in count(outputs) if not any(attention.width_faults(heads * one)))
         self.map = nn.Linear(dim, width, bias=False)
         nn.init.xavier_uniform_(self.map.weight)
-        self.layer = _layer(parts, width, position, joined=True)
+        self.layer = _layer(attention, width, None, joined=True)
         self.bias = nn.Parameter(torch.zeros(outputs))
 
-    def forward(self, x: Tensor, edges: Edges, positions: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, edges: Edges) -> Tensor:
         """(1, N, D) to (1, N, O)."""
-        mixed: Tensor = self.layer(self.map(x), mask=edges, positions=positions)
+        mixed: Tensor = self.layer(self.map(x), mask=edges)
         return mixed.unflatten(-1, (self.heads, -1)).mean(-2)[..., : self.outputs] + self.bias
 
 
@@ -125,9 +137,9 @@ class TransformerNetwork(NodeNetwork):
         return out.squeeze(0)
 
 
-def _layer(parts: Parts, dim: int, position: Position | None, *, joined: bool) -> Attention:
+def _layer(attention: AttentionVariant, dim: int, position: Position | None, *, joined: bool) -> Attention:
     """A layer of attention, without a map of its own where it is `joined` to one and needs no other."""
-    layer = parts.attention.build(dim, position=position)
+    layer = attention.build(dim, position=position)
     if joined and isinstance(layer.projections, TiedProjections):
         layer.projections.leave_out_map()
     return layer

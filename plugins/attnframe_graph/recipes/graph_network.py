@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Parts
+from attnframe.recipe import AtLeast
 from attnframe_graph.recipes.model import Classifying, NodeModel
 from attnframe_graph.recipes.pooled import Pooled
 
@@ -37,7 +38,19 @@ class GraphNetworkRecipe(NodeModel):
 @dataclass(frozen=True, kw_only=True)
 class ClassifyingNetwork(Classifying, GraphNetworkRecipe):
     """Layers of attention among neighbours (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903), for classes of
-    nodes."""
+    nodes.
+
+    Args:
+        output_heads: heads of the last layer, averaged; the paper has 1 where labels are few and 8 where graphs are
+            large.
+    """
+
+    output_heads: Annotated[int, AtLeast(1)] = 1
+
+    def build(self, parts: Parts, position: Position | None, outputs: int | None = None) -> GraphNetwork:
+        from attnframe_graph.networks import GraphNetwork
+
+        return GraphNetwork(self, parts, position, outputs, self.output_heads)
 
 
 @dataclass(frozen=True, kw_only=True)

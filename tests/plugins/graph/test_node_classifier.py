@@ -49,13 +49,15 @@ def test_positions_of_the_graph_count(
     assert not torch.allclose(classifier(batch), before)
 
 
-@pytest.mark.parametrize("attention", ["gat", "gatv2", "differential", "mla"])
+@pytest.mark.parametrize("attention", ["gat", "gatv2", "differential", "mla", "gqa"])
 def test_any_number_of_classes_has_an_output_layer(
     attention: str, made_module: Callable[..., GraphModule], build: Callable[..., NodeClassifier]
 ) -> None:
     module = made_module()
     facts = {**module.facts, "classes": ["cat", "dog", "owl"]}
-    assert build(facts, attention)(module.test.batch(torch.arange(2))).shape == (2, 3)
+    for heads in (1, 3):
+        classifier = build(facts, attention, output_heads=heads)
+        assert classifier(module.test.batch(torch.arange(2))).shape == (2, 3)
 
 
 def test_the_default_is_gat_and_nothing_else(
@@ -67,8 +69,8 @@ def test_the_default_is_gat_and_nothing_else(
     assert sizes == {
         "embedding.feature_map.weight": (2, 8), "embedding.feature_map.bias": (8,),
         f"{inner}.query_vector": (2, 4), f"{inner}.key_vector": (2, 4),
-        "network.output.map.weight": (4, 8), "network.output.bias": (2,),
-        f"{outer}.query_vector": (2, 2), f"{outer}.key_vector": (2, 2),
+        "network.output.map.weight": (2, 8), "network.output.bias": (2,),
+        f"{outer}.query_vector": (1, 2), f"{outer}.key_vector": (1, 2),
     }  # fmt: skip
 
 
