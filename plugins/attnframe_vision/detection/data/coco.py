@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from attnframe.errors import DataError, Fault
 from attnframe.plugin.splitting import TRAIN
 from attnframe_vision.data.image_folder import PARTS
-from attnframe_vision.detection.data.listing import Labelled, ListedPicture, decode, require_folder, stamps
-from attnframe_vision.detection.data.report import (
-    BAD_OBJECT,
-    BROKEN_FILE,
-    NO_FORM,
-    NO_PICTURE,
-    NO_ROWS,
-    TWICE,
-    UNKNOWN_CATEGORY,
-    UNKNOWN_PICTURE,
-    Report,
-)
+from attnframe_vision.detection.data.coco_file import CocoFile
+from attnframe_vision.detection.data.listing import ListedPicture, decode, require_folder, stamps
+from attnframe_vision.detection.data.report import BROKEN_FILE, NO_FORM, NO_ROWS, TWICE, Report
 from attnframe_vision.detection.data.scenes import Scenes, SceneSource
 
 WORKS: Final = (
@@ -64,7 +53,7 @@ class CocoSource(SceneSource):
             content = _content(file, report)
             if content is None:
                 continue
-            reader = _Reader(self.folder, file, part, content, report)
+            reader = CocoFile(self.folder, file, part, content, report)
             classes |= dict.fromkeys(reader.categories.values())
             found = [*reader.pictures()]
             if not found:
@@ -76,85 +65,6 @@ class CocoSource(SceneSource):
                     seen.add(one.path)
                     listed.append(one)
         return decode(listed, classes, self.size, report)
-
-
-@dataclass
-class _Reader:
-    """Reads one JSON file.
-
-    Args:
-        folder: the user's. file: in it. part: that it describes.
-        content: of the file, with the lists `LISTS`.
-        report: takes the faults.
-    """
-
-    folder: Path
-    file: Path
-    part: int
-    content: Mapping[str, Any]
-    report: Report
-    categories: dict[Any, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        listed = [one for one in self.content["categories"] if isinstance(one, dict) and {"id", "name"} <= set(one)]
-        self.categories = {
-            one["id"]: str(one["name"]) for one in sorted(listed, key=lambda one: str(one["id"]).zfill(9))
-        }
-
-    def pictures(self) -> Iterator[ListedPicture]:
-        """The pictures with their objects."""
-        objects = self._objects()
-        places = self._places()
-        for one in self.content["images"]:
-            name = str(one.get("file_name", "")) if isinstance(one, dict) else ""
-            found = next((place / name for place in places if (place / name).is_file()), None) if name else None
-            if found is None:
-                self.report.add(NO_PICTURE, name or f"{self.file.name}: a picture without file_name")
-            else:
-                yield ListedPicture(found, name, self.part, tuple(objects.get(one.get("id"), ())))
-
-    def _places(self) -> list[Path]:
-        """Folders in which pictures may lie."""
-        stem = re.sub(r"^instances_", "", self.file.stem)
-        part = next((name for name, number in PARTS.items() if number == self.part), "")
-        images = self.folder / "images"
-        return [
-            self.file.parent,
-            images,
-            images / stem,
-            images / part,
-            self.folder / stem,
-            self.folder / part,
-            self.folder,
-        ]
-
-    def _objects(self) -> dict[Any, list[Labelled]]:
-        """The objects by the id of their picture."""
-        found: dict[Any, list[Labelled]] = {
-            one.get("id"): [] for one in self.content["images"] if isinstance(one, dict)
-        }
-        for number, one in enumerate(self.content["annotations"], start=1):
-            told = f"{self.file.name} annotation {one.get('id', number) if isinstance(one, dict) else number}"
-            box = _box(one)
-            if box is None:
-                self.report.add(BAD_OBJECT, told)
-            elif one.get("category_id") not in self.categories:
-                self.report.add(UNKNOWN_CATEGORY, f"{told} (category_id {one.get('category_id')})")
-            elif one.get("image_id") not in found:
-                self.report.add(UNKNOWN_PICTURE, f"{told} (image_id {one.get('image_id')})")
-            else:
-                label = self.categories[one["category_id"]]
-                found[one["image_id"]].append(Labelled(label, box, bool(one.get("iscrowd", 0))))
-        return found
-
-
-def _box(one: Any) -> tuple[float, float, float, float] | None:
-    """Left, top, right, bottom of an annotation, whose ``bbox`` is left, top, width, height; None without one."""
-    try:
-        left, top, width, height = (float(number) for number in one["bbox"])
-    except (TypeError, ValueError, KeyError):
-        return None
-    return (left, top, left + width, top + height) if math.isfinite(left + top + width + height) else None
 
 
 def _files(folder: Path) -> list[tuple[Path, int]]:

@@ -39,6 +39,7 @@ NO_ROWS: Final = Kind(
     "must hold pictures for each part that it names", works="Fill it, or remove it for a random split."
 )
 TWICE: Final = Kind("must hold every picture in one part only")
+SAME_ID: Final = Kind("must give every picture an id of its own", "left out")
 NOT_LISTED: Final = Kind("must hold an annotation for every picture that ImageSets lists", "left out")
 UNKNOWN_CATEGORY: Final = Kind("must list the category of every annotation", "left out")
 UNKNOWN_PICTURE: Final = Kind("must list the picture of every annotation", "left out")

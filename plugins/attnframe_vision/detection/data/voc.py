@@ -102,7 +102,11 @@ def _listed_by_sets(home: Path, report: Report) -> Iterator[File]:
         return
     seen: set[str] = set()
     for name, path in given.items():
-        stems = [words[0] for line in path.read_text(encoding="utf-8").splitlines() if (words := line.split())]
+        stems = [
+            words[0]
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
+            if (words := line.split())
+        ]
         if not stems:
             report.add(NO_ROWS, str(path.relative_to(home)))
         for stem in stems:

@@ -111,6 +111,24 @@ def test_all_that_is_wrong_is_told_at_once(coco: Path) -> None:
     assert len(scenes.images) == 10
 
 
+def test_entries_of_any_form_are_faults_and_no_crash(coco: Path) -> None:
+    found = content(coco)
+    found["images"] += [7, {"id": 3, "file_name": "p04.jpg"}, {"id": [1]}]
+    found["annotations"] += ["none", {"bbox": [1, 1, 5, 5], "category_id": {}, "image_id": 1}]
+    found["annotations"] += [{"bbox": [1, 1, 5, 5], "category_id": 3, "image_id": []}]
+    found["categories"] += [None, {"id": 9}]
+    put(coco, found)
+    told = faults(coco)
+    for part in (
+        "must give every picture an id of its own. Got 1 that does not: p04.jpg (id 3)",
+        "Got 2 that do not: all.json: a picture without file_name, all.json: a picture without file_name",
+        "must give every object a class and a box of four numbers. Got 1 that does not: all.json annotation 19",
+        "(category_id {})",
+        "(image_id [])",
+    ):
+        assert part in told
+
+
 def test_broken_and_empty_files_are_told_at_once(coco: Path) -> None:
     whole = content(coco)
     (coco / "annotations" / "all.json").unlink()
