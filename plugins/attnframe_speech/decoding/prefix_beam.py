@@ -39,7 +39,8 @@ def prefix_beam(log_probabilities: npt.NDArray[np.float32], beam: int) -> list[t
             if prefix:
                 same[1] = _add(same[1], ends_letter + float(row[prefix[-1]]))
             for letter, score in tried:
-                longer = after[(*prefix, letter)]
+                written = (*prefix, letter)
+                longer = after[written]
                 before = ends_blank if prefix and prefix[-1] == letter else both
                 longer[1] = _add(longer[1], before + score)
         kept = sorted(after.items(), key=lambda one: _add(*one[1]), reverse=True)[:beam]
