@@ -60,6 +60,7 @@ class SequentialRecommender(TaskModule):
             self.table = AttributeTable(len(facts["attributes"]), facts["item_attributes"], dim)
         if model.side_information == "field" and self.table is not None:
             self.fusion = FieldFusion(self.table, parts.attention, dim)
+        self._kept: tuple[tuple[tuple[int, int], ...], Tensor] | None = None
         decoder = Decoder(
             dim,
             model.depth,
@@ -88,10 +89,16 @@ class SequentialRecommender(TaskModule):
         return self.fusion(few, self.items(few))[places]
 
     def catalogue(self) -> Tensor:
-        """The vectors (V + 1, D) of all items, padding first."""
+        """The vectors (V + 1, D) of all items, padding first; fused ones are kept while the weights stand still."""
         if self.fusion is None:
             return self.items.weight
-        return self.vectors(torch.arange(self.number + 1, device=self.items.weight.device))
+        every = torch.arange(self.number + 1, device=self.items.weight.device)
+        if self.training or torch.is_grad_enabled():
+            return self.vectors(every)
+        weights = tuple((w.data_ptr(), w._version) for w in (self.items.weight, *self.fusion.parameters()))
+        if self._kept is None or self._kept[0] != weights:
+            self._kept = weights, self.vectors(every)
+        return self._kept[1]
 
     def states(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
         """What is made of each prefix of the histories (B, T, D).

@@ -123,3 +123,13 @@ def test_recommendations_are_the_best_unseen_items_with_titles(data: Any, recomm
     assert scores == sorted(scores, reverse=True)
     seen = next(iter(module.predict(inputs, Recommend(top_k=10, exclude_seen=False))))
     assert len(seen["items"]) == 6
+
+
+def test_fused_items_are_made_anew_when_weights_change(data: Any, recommender: Make) -> None:
+    module = recommender(data.facts, side_information="field").eval()
+    with torch.no_grad():
+        first = module.catalogue()
+        assert module.catalogue() is first
+        module.table.vectors.weight.add_(1)
+        assert not torch.equal(module.catalogue(), first)
+        torch.testing.assert_close(module.catalogue(), module.vectors(torch.arange(7)))
