@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 import torch.nn.functional as F
@@ -335,7 +335,7 @@ def histories(short: bool) -> Tensor:
     return items * (torch.arange(length) < lengths)
 
 
-def recommender(attention_dropout: float, loss: str, negatives: int, short: bool) -> Step:
+def recommender(attention_dropout: float, loss: Literal["bce", "sampled_softmax"], negatives: int, short: bool) -> Step:
     """Our recommendation plugin's module, without the skip, on the peer's shapes."""
     from attnframe_recommendation.recipes.interactions import nominal
     from attnframe_recommendation.recipes.sequential_transformer import SequentialTransformer

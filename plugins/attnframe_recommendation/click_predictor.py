@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -49,11 +49,8 @@ class ClickPredictor(TaskModule):
         own = [field for field in self.fields if field.kind != "history"]
         sizes = {field.name: size(field) for field in own}
         self.numbers = {name: number for number, name in enumerate(sizes)}
-        self.vectors = nn.ModuleList(nn.Embedding(count, dim, padding_idx=0) for count in sizes.values())
-        self.biases = nn.ModuleList(nn.Embedding(count, 1, padding_idx=0) for count in sizes.values())
-        for vectors, biases in zip(self.vectors, self.biases, strict=True):
-            nn.init.normal_(vectors.weight, std=0.05)
-            nn.init.zeros_(biases.weight)
+        self.vectors = nn.ModuleList(_table(count, dim, 0.05) for count in sizes.values())
+        self.biases = nn.ModuleList(_table(count, 1, 0.0) for count in sizes.values())
         history = any(field.kind == "history" for field in self.fields)
         self.history = parts.attention.build(dim, context_dim=dim) if history else None
         # What stands first in every history: it has something to attend, and a place to attend when nothing fits.
@@ -84,7 +81,7 @@ class ClickPredictor(TaskModule):
             found = self._attended(field, column, batch[field.of])
             return found, found.new_zeros(len(found))
         number = self.numbers[field.name]
-        tables = (self.vectors[number].weight, self.biases[number].weight)
+        tables = [cast("nn.Embedding", part[number]).weight for part in (self.vectors, self.biases)]
         if field.kind == "many":
             found, bias = (F.embedding_bag(column, table, mode="mean", padding_idx=0) for table in tables)
         else:
@@ -156,6 +153,12 @@ class ClickPredictor(TaskModule):
         batch = {name: torch.cat([columns[name] for _, columns in some]).to(device) for name in some[0][1]}
         for (name, _), chance in zip(some, self(batch).sigmoid().tolist(), strict=True):
             yield {"input": name, "probability": chance}
+
+
+def _table(rows: int, width: int, deviation: float) -> nn.Embedding:
+    table = nn.Embedding(rows, width, padding_idx=0)
+    nn.init.normal_(table.weight, std=deviation)
+    return table
 
 
 def size(field: Field) -> int:

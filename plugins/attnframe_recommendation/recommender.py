@@ -83,10 +83,12 @@ class SequentialRecommender(TaskModule):
             return vectors
         if items.is_meta:
             flat = items.flatten()
-            return self.fusion(flat, self.items(flat)).view(*items.shape, -1)
+            fused: Tensor = self.fusion(flat, self.items(flat))
+            return fused.view(*items.shape, -1)
         # Each item is fused once, however often it occurs.
-        few, places = items.unique(return_inverse=True)
-        return self.fusion(few, self.items(few))[places]
+        few, at = torch.unique(items, return_inverse=True)
+        of_few: Tensor = self.fusion(few, self.items(few))
+        return of_few[at]
 
     def catalogue(self) -> Tensor:
         """The vectors (V + 1, D) of all items, padding first; fused ones are kept while the weights stand still."""
@@ -110,7 +112,9 @@ class SequentialRecommender(TaskModule):
         items = batch["items"]
         context = None if self.table is None or self.fusion is not None else self.table.mean(items)
         vectors = self.vectors(items) if vectors is None else vectors
-        return self.network(vectors * self.recipe.dim**0.5, context, batch["lengths"], batch.get("times"))
+        scaled = vectors * self.recipe.dim**0.5
+        states: Tensor = self.network(scaled, context, batch["lengths"], batch.get("times"))
+        return states
 
     def last_states(self, batch: Batch) -> Tensor:
         """What is made of the whole histories (B, D)."""
@@ -127,7 +131,8 @@ class SequentialRecommender(TaskModule):
         scores = F.linear(self.last_states(batch), self.catalogue())
         if self.skip is None:
             return scores, scores.new_zeros(len(scores))
-        return self.skip(scores, last_items(batch))
+        mixed: tuple[Tensor, Tensor] = self.skip(scores, last_items(batch))
+        return mixed
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Mean loss in nats; beside it rank of the true item and share of the skip (B, 2), or of one column of losses
@@ -174,7 +179,7 @@ class SequentialRecommender(TaskModule):
         drawn = torch.randint(1, self.number + 1, shape, device=items.device)
         # One look-up, since each brings a gradient as large as the table.
         vectors = self.vectors(torch.cat([items.flatten(), targets, drawn.flatten()]))
-        read, true, others = vectors.split([items.numel(), len(targets), drawn.numel()])
+        read, true, others = vectors.split_with_sizes([items.numel(), len(targets), drawn.numel()])
         states = self.states(batch, read.view(*items.shape, -1)).flatten(0, 1)
         if shared:
             return sampled_softmax(states[at], true, others, targets, drawn, self.number), states

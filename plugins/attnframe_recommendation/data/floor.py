@@ -30,7 +30,8 @@ def floors(data: Interactions, test: Evaluated) -> dict[str, Any]:
     popular = torch.bincount(used, minlength=len(data.items) + 1).double()
 
     def by_transitions(batch: dict[str, Tensor]) -> Tensor:
-        return table(last_items(batch)).double() + POPULARITY_SHARE * popular
+        counts: Tensor = table(last_items(batch))
+        return counts.double() + POPULARITY_SHARE * popular
 
     def by_popularity(batch: dict[str, Tensor]) -> Tensor:
         return popular.expand(len(batch["targets"]), -1)
@@ -50,7 +51,7 @@ def figures(test: Evaluated, scores: Callable[[dict[str, Tensor]], Tensor]) -> d
         scores: (B, V + 1) of a batch.
     """
     hits, gain = HitRate(), DiscountedGain()
-    for indices in torch.arange(len(test)).split(BATCH):
+    for indices in torch.split(torch.arange(len(test)), BATCH):
         batch = test.batch(indices)
         found = places(scores(batch), batch)
         hits.update(found)

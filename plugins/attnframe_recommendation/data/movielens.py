@@ -94,7 +94,8 @@ def _dat(source: Path | IO[bytes], where: str) -> pd.DataFrame:
     if bad := [str(place) for place, line in enumerate(lines, start=1) if len(line) < len(columns)]:
         must = f"must hold lines of {len(columns)} cells parted by '::'"
         raise DataError(Fault(f"{where}/{name}.dat", must, f"line {', '.join(bad[:5])}"))
-    return pd.DataFrame([line[: len(columns)] for line in lines], columns=columns, dtype=str)
+    table: pd.DataFrame = pd.DataFrame([line[: len(columns)] for line in lines], columns=columns, dtype=str)
+    return table
 
 
 def as_interactions(ratings: Ratings) -> Interactions:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from attnframe_recommendation.data.click_floor import area, logistic_regression
@@ -17,7 +19,7 @@ def events(names: tuple[str, ...], labels_follow: str) -> Events:
     return Events(fields, columns, labels, np.zeros(600, np.uint8))
 
 
-def floor(data: Events) -> dict[str, float]:
+def floor(data: Events) -> dict[str, Any]:
     splits = [EventSplit(data, np.arange(600)[first::3]) for first in range(3)]
     return logistic_regression(data.fields, *splits)
 
