@@ -23,6 +23,10 @@ _POOL = 128
 """Batches whose examples are sorted by length together, where the split has lengths."""
 
 
+_STRETCH = 16
+"""Batches at least whose waiting is told as a share of their time."""
+
+
 class BatchStream:
     """Training batches without end, epoch after epoch; iterating starts at batch `start`.
 
@@ -39,7 +43,9 @@ class BatchStream:
         limit: batches an epoch, for debugging; None for all.
 
     Attributes:
-        data_wait: the largest share of an epoch's time, in [0, 1], that went into waiting for batches so far.
+        data_wait: the largest share of an epoch's time, in [0, 1], that went into waiting for batches so far; where
+            epochs have fewer than 16 batches, of the time of so many epochs that they have, since the trainer asks for
+            a batch before it has used the last one.
     """
 
     def __init__(
@@ -70,7 +76,8 @@ class BatchStream:
 
     def __iter__(self) -> Iterator[Any]:
         batches, epochs = self._batches(), 0
-        left = self.batches_per_epoch - self.start % self.batches_per_epoch
+        stretch = -(-_STRETCH // self.batches_per_epoch) * self.batches_per_epoch
+        left = stretch - self.start % self.batches_per_epoch
         while True:
             began, waited, share = perf_counter(), 0.0, 0.0
             for _ in range(left):
@@ -82,7 +89,7 @@ class BatchStream:
                 if epochs == 0:  # It may be cut short; what begins later and does not end says little.
                     self.data_wait = share
             self.data_wait = max(self.data_wait, share)
-            epochs, left = epochs + 1, self.batches_per_epoch
+            epochs, left = epochs + 1, stretch
 
     def _batches(self) -> Iterator[Any]:
         fetch = _Fetch(self.split, self.augment, self.seed)

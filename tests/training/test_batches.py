@@ -126,16 +126,25 @@ class Slow(Numbers):
         return indices
 
 
-@pytest.mark.parametrize(("batches", "share"), [(3, 0.5), (5, 0.5), (9, 0.75), (13, 0.75)])
+@pytest.mark.parametrize(("batches", "share"), [(3, 0.5), (17, 0.5), (33, 0.75), (50, 0.75)])
 def test_a_stream_knows_the_largest_share_of_an_epoch_spent_waiting(
     batches: int, share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
     monkeypatch.setattr("attnframe.training.batches.perf_counter", clock)
-    stream = BatchStream(Slow(4, clock), 1, 0)
+    stream = BatchStream(Slow(16, clock), 1, 0)
     for _ in islice(iter(stream), batches):
         clock.now += 1
     assert stream.data_wait == share
+
+
+def test_short_epochs_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr("attnframe.training.batches.perf_counter", clock)
+    stream = BatchStream(Slow(8, clock), 1, 0)
+    for _ in islice(iter(stream), 17):
+        clock.now += 1
+    assert stream.data_wait == pytest.approx((8 * 1 + 8 * 3) / (8 * 2 + 8 * 4))
 
 
 def test_limit_shortens_the_epoch() -> None:
