@@ -74,3 +74,11 @@ def test_the_floor_sees_no_edges(made_module: Callable[..., GraphModule]) -> Non
     floor = made_module().floor()
     assert floor["name"].startswith("logistic regression on features")
     assert floor["test/accuracy"] == 1.0
+
+
+def test_isolated_nodes_see_themselves_and_loops_count_once(made_module: Callable[..., GraphModule]) -> None:
+    module = made_module(nodes=NODES, edges=["source,target", "a,a", "a,b", "b,a"])
+    found = module.train.edges.T.tolist()
+    assert sorted(found) == sorted([[0, 1], [1, 0], *([node, node] for node in range(6))])
+    module = made_module(nodes=NODES, edges=["source,target"], self_loops=False)
+    assert module.facts["edges"] == 0
