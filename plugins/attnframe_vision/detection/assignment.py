@@ -26,7 +26,7 @@ def assign(centres: Tensor, targets: Targets, stride: int, radius: float) -> tup
         (B, Q) index of the object, 0 without one; (B, Q) bool, whether there is one; (B, Q) bool, whether the place
         counts in learning classes: those within an object that is ignored do not.
     """
-    first, last = targets.boxes.unflatten(-1, (2, 2)).unbind(-2)  # (B, M, xy)
+    first, last = targets.boxes[..., :2], targets.boxes[..., 2:]  # (B, M, xy)
     place = centres[None, :, None]  # (1, Q, 1, xy)
     away = (place - ((first + last) / 2)[:, None]).abs().amax(-1)  # (B, Q, M)
     inside = ((place > first[:, None]) & (place < last[:, None])).all(-1)

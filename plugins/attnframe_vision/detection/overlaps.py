@@ -21,8 +21,8 @@ def overlaps(boxes: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         (...) in [0, 1] and (...) in [-1, 1].
     """
-    first, last = boxes.unflatten(-1, (2, 2)).unbind(-2)
-    other_first, other_last = others.unflatten(-1, (2, 2)).unbind(-2)
+    first, last = boxes[..., :2], boxes[..., 2:]
+    other_first, other_last = others[..., :2], others[..., 2:]
     shared = (torch.minimum(last, other_last) - torch.maximum(first, other_first)).clamp(min=0).prod(-1)
     hull = (torch.maximum(last, other_last) - torch.minimum(first, other_first)).prod(-1)
     union = (last - first).prod(-1) + (other_last - other_first).prod(-1) - shared

@@ -72,7 +72,7 @@ def moved_boxes(
         least_visible: share, in [0, 1].
     """
     sides = boxes.new_tensor([size[1], size[0]])
-    corners = boxes.unflatten(-1, (2, 2)) / sides * 2 - 1  # (n, M, corner, xy)
+    corners = boxes.view(*boxes.shape[:-1], 2, 2) / sides * 2 - 1  # (n, M, corner, xy)
     corners = corners * scale[:, None, None] + offset[:, None, None]
     corners = torch.stack([corners.amin(2), corners.amax(2)], 2)  # a mirror swaps left and right
     cut = corners.clamp(-1, 1)

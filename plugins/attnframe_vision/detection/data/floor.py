@@ -35,7 +35,7 @@ def mean_boxes(train: SceneSplit, test: SceneSplit, classes: int) -> dict[str, A
         scores=torch.cat([scores for _, scores in found]),
         labels=torch.cat([torch.full((len(scores),), number) for number, (_, scores) in enumerate(found)]),
     )
-    batches = (test.batch(indices) for indices in torch.arange(len(test)).split(BATCH))
+    batches = (test.batch(indices) for indices in torch.split(torch.arange(len(test)), BATCH))
     there = [one for batch in batches for one in Objects.of(batch)]
     scored = average_precision([everywhere] * len(there), there)
     name = f"class-mean boxes ({len(everywhere.scores)} in every picture)"

@@ -34,8 +34,16 @@ class Backbone(nn.Module):
                 stages += [ConvolutionBlock(width, recalibration="none") for _ in range(model.stage_blocks)]
             before = width
         self.stages = nn.Sequential(*stages)
-        self.to(memory_format=torch.channels_last)  # nearly twice as fast on CPU
+        channels_last(self)
 
     def forward(self, pictures: Tensor) -> Tensor:
         features: Tensor = self.stages(pictures.contiguous(memory_format=torch.channels_last))
         return features
+
+
+def channels_last(module: nn.Module) -> None:
+    """Lay the weights of all convolutions of a module in memory as channels-last features want them: nearly twice as
+    fast on CPU."""
+    for part in module.modules():
+        if isinstance(part, nn.Conv2d):
+            part.weight.data = part.weight.data.contiguous(memory_format=torch.channels_last)

@@ -13,6 +13,7 @@ from torchvision.ops import batched_nms
 from attnframe.plugin.contract import Facts, Parts
 from attnframe_vision.detection.assignment import assign
 from attnframe_vision.detection.metrics import MOST_BOXES, Found
+from attnframe_vision.detection.networks.backbone import channels_last
 from attnframe_vision.detection.networks.base import DetectionNetwork, Targets
 from attnframe_vision.detection.networks.encoded_map import EncodedMap
 from attnframe_vision.detection.overlaps import overlaps
@@ -54,7 +55,8 @@ class DenseNetwork(DetectionNetwork):
         self.stride, self.radius, self.suppression = model.stride, model.radius, model.suppression
         self.half_side = facts["side"] / 2
         self.map = EncodedMap(model, parts, height, width)
-        self.tower = nn.Conv2d(model.dim, model.dim, 3, padding=1).to(memory_format=torch.channels_last)
+        self.tower = nn.Conv2d(model.dim, model.dim, 3, padding=1)
+        channels_last(self.tower)
         self.head = nn.Linear(model.dim, self.classes + 4)
         nn.init.normal_(self.head.weight, std=0.01)
         nn.init.zeros_(self.head.bias)
@@ -82,7 +84,8 @@ class DenseNetwork(DetectionNetwork):
         class_loss = F.binary_cross_entropy_with_logits(logits, quality, reduction="none").sum(-1) * counted
         edge_loss = (boxes - wanted).abs().mean(-1) / (2 * self.half_side)
         box_loss = (BOX_WEIGHT * (1 - generalised) + EDGE_WEIGHT * edge_loss) * positive
-        return (class_loss + box_loss).sum() / positive.sum().clamp(min=1)
+        loss: Tensor = (class_loss + box_loss).sum() / positive.sum().clamp(min=1)
+        return loss
 
     def found(self, outputs: Tensor) -> list[Found]:
         kept = []

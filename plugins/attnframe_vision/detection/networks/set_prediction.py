@@ -63,11 +63,11 @@ class SetNetwork(DetectionNetwork):
         )
         initialise(self.decoder, std=(3 * dim) ** -0.5)
         self.class_head = nn.Linear(dim, self.classes)
-        self.box_head = nn.Sequential(nn.Linear(dim, dim), nn.ReLU(), nn.Linear(dim, 4))
+        edges = nn.Linear(dim, 4)
+        self.box_head = nn.Sequential(nn.Linear(dim, dim), nn.ReLU(), edges)
         nn.init.constant_(self.class_head.bias, -math.log(1 / PRIOR - 1))
-        last = self.box_head[-1]
-        nn.init.normal_(last.weight, std=0.01)
-        nn.init.zeros_(last.bias)
+        nn.init.normal_(edges.weight, std=0.01)
+        nn.init.zeros_(edges.bias)
         share = torch.tensor([facts["side"] / width, facts["side"] / height]).clamp(0.02, 0.9).logit()
         self.references = nn.Parameter(
             torch.cat([torch.rand(queries, 2).clamp(0.05, 0.95).logit(), share.expand(queries, 2)], 1)
@@ -91,7 +91,8 @@ class SetNetwork(DetectionNetwork):
         label = F.one_hot(targets.classes, self.classes) * matched.unsqueeze(-1)
         answer = torch.zeros_like(logits).scatter_add(1, query.unsqueeze(-1).expand_as(label), label.to(logits.dtype))
         class_loss = CLASS_WEIGHT * sigmoid_focal_loss(logits, answer, alpha=-1, gamma=2, reduction="sum")
-        return (class_loss + box_loss) / matched.sum().clamp(min=1)
+        loss: Tensor = (class_loss + box_loss) / matched.sum().clamp(min=1)
+        return loss
 
     @torch.no_grad()
     def _costs(self, logits: Tensor, boxes: Tensor, targets: Targets) -> Tensor:
