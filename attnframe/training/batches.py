@@ -117,7 +117,7 @@ def _by_length(batches: Sequence[Tensor], lengths: Tensor, generator: torch.Gene
         pool = batches[first : first + _POOL]
         examples = torch.cat([*pool])
         examples = examples[lengths[examples].argsort(stable=True)]
-        arranged += examples.split([len(batch) for batch in pool])
+        arranged += examples.split_with_sizes([len(batch) for batch in pool])
     return tuple(arranged[number] for number in torch.randperm(len(arranged), generator=generator).tolist())
 
 

@@ -82,7 +82,7 @@ def _batch(model: Translator, inputs: Sequence[tuple[str, str]], options: Transl
     records = []
     for place, (name, sentence) in enumerate(inputs):
         tokens = [token for token in found.tokens[place].tolist() if token != END]
-        record = {"input": name, "source": sentence, "translation": writing.decode(tokens)}
+        record: dict[str, Any] = {"input": name, "source": sentence, "translation": writing.decode(tokens)}
         record["log_probability"] = float(found.log_probability[place])
         if weights is not None:
             record["alignment"] = aligned(weights[place], reading.pieces(encoded[place]), writing.pieces(tokens))

@@ -82,7 +82,7 @@ class Translator(TaskModule):
         (ln Z - x_y) + e (x_y - mean(x)). Logits are products with the embedding, so their mean is one with its mean,
         and the wide logits are not read again."""
         weight = self.target_embedding.weight
-        above = (written * (self.target_embedding(targets) - weight.mean(0))).sum(2)
+        above: Tensor = (written * (self.target_embedding(targets) - weight.mean(0))).sum(2)
         return above.masked_fill(targets == PAD, 0.0)
 
     def _written(self, batch: PairBatch) -> Tensor:
@@ -128,11 +128,13 @@ class Translator(TaskModule):
 
     def embedded_source(self, tokens: Tensor) -> Tensor:
         """What the encoder takes for tokens (B, S): (B, S, D)."""
-        return self.source_embedding(tokens) * self.scale
+        embedded: Tensor = self.source_embedding(tokens) * self.scale
+        return embedded
 
     def embedded_target(self, tokens: Tensor) -> Tensor:
         """What the decoder takes for tokens (B, T): (B, T, D)."""
-        return self.target_embedding(tokens) * self.scale
+        embedded: Tensor = self.target_embedding(tokens) * self.scale
+        return embedded
 
     def head(self, written: Tensor) -> Tensor:
         """Logits (..., V) of what the decoder gives, (..., D)."""
