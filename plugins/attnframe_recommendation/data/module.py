@@ -51,7 +51,7 @@ class InteractionModule(DataModule):
         if self.known_facts is not None:
             data = as_known(data, self.known_facts)
         evaluated = np.flatnonzero(data.counts > HELD_OUT)
-        if faults := _faults(data, len(evaluated)):
+        if faults := _faults(data, len(evaluated), trains=self.known_facts is None):
             raise DataError(faults)
         self.data, self.digest = data, data.digest
         length = self.recipe.max_length if self.known_facts is None else self.known_facts["max_length"]
@@ -121,10 +121,10 @@ def facts_of(data: Interactions, max_length: int) -> Facts:
     }
 
 
-def _faults(data: Interactions, evaluated: int) -> list[Fault]:
+def _faults(data: Interactions, evaluated: int, *, trains: bool) -> list[Fault]:
     works = "Give users with three events or more: the last two of each validate and test."
     if evaluated == 0:
         return [Fault("parts val and test", "must have users", f"none of {len(data.users)} users has 3 events", works)]
-    if not (data.trained > 1).any():
+    if trains and not (data.trained > 1).any():
         return [Fault("part train", "must hold transitions", "no user has two events to train on", works)]
     return []
