@@ -74,5 +74,14 @@ def drawn(count: int) -> list[int]:
 
 @lru_cache(maxsize=1 << 16)
 def in_words(number: int, language: str) -> str:
-    """A number in the words of a language."""
-    return str(num2words(number, lang=language))
+    """A number in the words of a language.
+
+    Raises:
+        DataError: when num2words cannot write it.
+    """
+    try:
+        return str(num2words(number, lang=language))
+    except Exception as error:  # In some languages it fails in its own code.
+        got = f"{type(error).__name__}: {error}"
+        must = f"must be a language in which num2words can write {number}"
+        raise DataError(Fault(f"The language {language!r}", must, got[:200], "Try en, de, fr or es.")) from error

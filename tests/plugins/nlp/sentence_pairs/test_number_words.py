@@ -37,6 +37,13 @@ def test_languages_that_the_package_does_not_know_are_all_named() -> None:
     assert "data.target must be a language of num2words. Got 'yy'." in text
 
 
+def test_a_number_that_the_package_cannot_write_is_named() -> None:
+    with pytest.raises(
+        DataError, match=r"The language 'en' must be a language in which num2words can write 10+\. Got Over"
+    ):
+        in_words(10**400, "en")
+
+
 def test_a_split_that_leaves_a_part_empty() -> None:
     with pytest.raises(DataError, match=r"data\.split must leave numbers to the val part\. Got \[0\.9, 0\.0, 0\.1\]"):
         NumberWordsSource("en", "de", 400, (0.9, 0.0, 0.1)).read()
