@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from attnframe_nlp.sentence_pairs.pairs import Pair
 from attnframe_nlp.translation_metrics import ChrF
@@ -38,6 +37,8 @@ def simple_translation(
 
 def nearest(train: Sequence[Pair], sentences: Sequence[str]) -> list[str]:
     """The translation of the training sentence whose words, weighed by tf-idf, point the most in the same direction."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectorizer = TfidfVectorizer(token_pattern=r"\w+|[^\w\s]", sublinear_tf=True)
     known = vectorizer.fit_transform([pair[0] for pair in train]).T.tocsr()
     asked = vectorizer.transform(sentences)
