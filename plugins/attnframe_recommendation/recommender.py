@@ -57,6 +57,10 @@ class SequentialRecommender(TaskModule):
         self.table: AttributeTable | None = None
         self.fusion: FieldFusion | None = None
         if model.side_information != "none":
+            if not facts["attributes"]:
+                must = "must be none: the data says nothing of its items"
+                works = "Leave it out, or give items.csv (item, title, attributes)."
+                raise ConfigurationError(Fault("model.side_information", must, model.side_information, works))
             self.table = AttributeTable(len(facts["attributes"]), facts["item_attributes"], dim)
         if model.side_information == "field" and self.table is not None:
             self.fusion = FieldFusion(self.table, parts.attention, dim)

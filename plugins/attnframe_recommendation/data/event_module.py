@@ -38,7 +38,10 @@ class EventModule(DataModule):
 
     def setup(self) -> None:
         events = self.read(None if self.known_facts is None else known_fields(self.known_facts))
-        if faults := _faults(events):
+        faults = _faults(events)
+        if self.known_facts is not None:
+            faults += field_faults(events.fields, self.known_facts)
+        if faults:
             raise DataError(faults)
         self.digest = events.digest
         self.fields = events.fields
@@ -61,6 +64,16 @@ class EventModule(DataModule):
 def known_fields(facts: Facts) -> tuple[Field, ...]:
     """The fields of a checkpoint."""
     return tuple(Field.of_plain(values) for values in facts["fields"])
+
+
+def field_faults(fields: tuple[Field, ...], facts: Facts) -> list[Fault]:
+    """What is wrong with the fields of data for a model that was trained on those of `facts`."""
+    known = known_fields(facts)
+    if fields == known:
+        return []
+    names = ", ".join(field.name for field in known)
+    must = f"must be those that the model was trained on, with their values: {names}"
+    return [Fault("fields", must, ", ".join(field.name for field in fields), "Choose data of the same kind.")]
 
 
 def _faults(events: Events) -> list[Fault]:

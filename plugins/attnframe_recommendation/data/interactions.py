@@ -6,9 +6,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+T = TypeVar("T", np.int64, np.float64)
 
 HELD_OUT = 2
 """Last items of a user that are not trained on: the one before the last validates, the last one tests."""
@@ -89,8 +92,8 @@ def calibrates(trained: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
 
 
 def grouped(
-    users: npt.NDArray[np.int64], items: npt.NDArray[np.int64], times: npt.NDArray[np.int64] | None, number: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64] | None]:
+    users: npt.NDArray[np.int64], items: npt.NDArray[np.int64], times: npt.NDArray[T] | None, number: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[T] | None]:
     """Events in any order as `taken`, `counts` and `times` of `Interactions`; events of one time keep their order.
 
     Args:

@@ -14,6 +14,8 @@ from attnframe_recommendation.data.interactions import Attributes, Interactions,
 from attnframe_recommendation.data.tables import is_nothing, read_table, row_fault
 
 EVENTS, ITEMS = "interactions.csv", "items.csv"
+LATEST = 2.0**62
+"""What a timestamp must stay below."""
 FORM = "Give a file user,item,timestamp, or a folder with interactions.csv and items.csv (item,title,attributes)."
 
 
@@ -73,20 +75,21 @@ def read_events(path: Path, where: str, *, timed: bool = True) -> Interactions:
     users, items = numbered(table["user"]), numbered(table["item"])
     of_user = table["user"].map(users).to_numpy(np.int64) - 1
     taken, counts, times = grouped(of_user, table["item"].map(items).to_numpy(np.int64), times, len(users))
-    return Interactions(tuple(users), tuple(items), taken, counts, times)
+    whole = None if times is None else np.floor(times).astype(np.int64)
+    return Interactions(tuple(users), tuple(items), taken, counts, whole)
 
 
-def _times(column: pd.Series[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Timestamps as whole numbers, and which of them are none."""
+def _times(column: pd.Series[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Timestamps, and which of them are none, or beyond all time."""
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, copy=True)
-    bad = ~np.isfinite(numbers)
+    bad = ~(np.abs(numbers) < LATEST)
     if bad.any():
         dates = pd.to_datetime(column[bad], errors="coerce", utc=True, format="ISO8601")
         known = dates.notna().to_numpy()
         seconds = (dates - pd.Timestamp(0, tz="UTC")).dt.total_seconds().to_numpy()
         numbers[bad] = np.where(known, seconds, 0)
         bad[bad] = ~known
-    return numbers.astype(np.int64), bad
+    return numbers, bad
 
 
 def _with_items(data: Interactions, table: pd.DataFrame) -> Interactions:

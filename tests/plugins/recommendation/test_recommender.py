@@ -13,6 +13,8 @@ from attnframe_recommendation.inputs import read_histories
 from attnframe_recommendation.recipes.recommend import Recommend
 from attnframe_recommendation.recommender import SequentialRecommender
 
+from attnframe.errors import ConfigurationError
+
 Make = Callable[..., Any]
 
 
@@ -123,6 +125,13 @@ def test_recommendations_are_the_best_unseen_items_with_titles(data: Any, recomm
     assert scores == sorted(scores, reverse=True)
     seen = next(iter(module.predict(inputs, Recommend(top_k=10, exclude_seen=False))))
     assert len(seen["items"]) == 6
+
+
+def test_side_information_needs_something_said(
+    interactions: Callable[..., Interactions], module_of: Make, recommender: Make
+) -> None:
+    with pytest.raises(ConfigurationError, match=r"must be none: the data says nothing of its items\. Got field\."):
+        recommender(module_of(interactions()).facts, side_information="field")
 
 
 def test_fused_items_are_made_anew_when_weights_change(data: Any, recommender: Make) -> None:

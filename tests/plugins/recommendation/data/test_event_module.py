@@ -36,6 +36,13 @@ def test_parts_facts_and_protocol(written: Callable[..., Path]) -> None:
     assert again.digest == module.digest
 
 
+def test_data_of_other_fields_are_refused_for_a_model(written: Callable[..., Path]) -> None:
+    module = GeneratedClicks(events=500).build(data_dir=Path(), cache_dir=Path(), seed=0)
+    module.known_facts = {"fields": [{"name": "item", "kind": "one", "values": ["x"], "edges": [], "of": ""}]}
+    with pytest.raises(DataError, match=r"trained on, with their values: item\. Got item, hour, device, history\."):
+        module.setup()
+
+
 def test_generated_events_tell_the_best_possible_figure() -> None:
     module = GeneratedClicks(events=2000).build(data_dir=Path(), cache_dir=Path(), seed=0)
     module.setup()

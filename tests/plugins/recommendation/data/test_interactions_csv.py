@@ -32,6 +32,15 @@ def test_dates_are_timestamps_too(written: Written) -> None:
     assert data.times.tolist() == [60, 1577836800, 1577923200]
 
 
+def test_parts_of_a_second_tell_the_order(written: Written) -> None:
+    data = read_interactions_csv(written(["user,item,timestamp", "a,x,1.7", "a,y,1.2", "a,z,-0.5"]))
+    assert data.taken.tolist() == [3, 2, 1]
+    assert data.times is not None
+    assert data.times.tolist() == [-1, 1, 1]
+    with pytest.raises(DataError, match=r"must have a timestamp.+Got row 2 \(1e30\)"):
+        read_interactions_csv(written(["user,item,timestamp", "a,x,1e30"]))
+
+
 def test_items_may_be_described(written: Written) -> None:
     written(EVENTS, "own/interactions.csv")
     items = ["item,title,brand", "chair,Red chair,A|B", "lamp,Red lamp,", "never taken,,C"]
