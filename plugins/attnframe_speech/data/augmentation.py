@@ -1,4 +1,4 @@
-"""Training batches of frames changed at random: tempo, frequencies, lead and tail, noise, colour, masks."""
+"""Training batches of frames changed at random: tempo, frequencies, lead and tail, colour, noise, masks."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Augmentation:
         recipe, features, frames = self.recipe, batch["features"], batch["frames"]
         if recipe.stretch or recipe.warp or recipe.shift:
             features, frames = self._resampled(features, frames)
-        if recipe.noise:
-            features = self._noisy(features)
-        if recipe.colour:
+        if recipe.colour:  # before noise: centring takes off what colours everything
             knots = recipe.colour * torch.randn(len(features), 1, KNOTS)
             features = features + F.interpolate(knots, features.shape[2], mode="linear", align_corners=True)
+        if recipe.noise:
+            features = self._noisy(features)
         valid = (torch.arange(features.shape[1]) < frames.unsqueeze(1)).unsqueeze(2)
         if recipe.masks:
             features = self._masked(features, frames, valid)

@@ -25,7 +25,8 @@ class SpeechData(DataRecipe, ABC):
             and Hinton 2013); in [0, 0.5].
         shift: largest random lead and tail that are cut off or added, as a share of the recording; in [0, 0.5].
         noise: probability of adding noise of random level and colour to a recording, in [0, 1].
-        colour: deviation of a random equaliser, in units of the natural logarithm of energy.
+        colour: deviation of a random equaliser before the noise, in units of the natural logarithm of energy. With
+            `centre` it counts only where noise is added.
         masks: time masks and frequency masks of a recording (SpecAugment, Park et al. 2019,
             https://arxiv.org/abs/1904.08779).
         time_mask: widest time mask, as a share of the recording, in [0, 1].
