@@ -32,7 +32,7 @@ class Cases:
     @property
     def channels(self) -> int:
         """C."""
-        return self.series[0].shape[1]
+        return int(self.series[0].shape[1])
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:

@@ -81,10 +81,11 @@ def _read(path: Path, where: str) -> pd.DataFrame:
         raise DataError(Fault(where, "must be a CSV file that exists: time, then channels", str(path), works))
     reading: dict[str, Any] = {"dtype": str, "keep_default_na": False, "encoding": "utf-8", "skipinitialspace": True}
     try:
-        return pd.read_csv(path, index_col=False, **reading)
+        table: pd.DataFrame = pd.read_csv(path, index_col=False, **reading)
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         must = "must be a table in UTF-8, its columns named in the first row"
         raise DataError(Fault(str(path), must, " ".join(str(error).split()))) from error
+    return table
 
 
 def _unreadable(texts: pd.Series[str]) -> npt.NDArray[np.bool_]:

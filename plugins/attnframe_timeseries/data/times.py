@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -20,14 +20,14 @@ def read_times(texts: pd.Series[str]) -> pd.Index | None:
     """Numbers, or else dates, or None when neither can be read in every row."""
     numbers = pd.to_numeric(texts, errors="coerce")
     if bool(np.isfinite(numbers).all()):
-        return pd.Index(numbers)
+        return cast("pd.Index", pd.Index(numbers))
     for form in ("ISO8601", None):
         try:
-            dates = pd.to_datetime(texts, errors="coerce", **({} if form is None else {"format": form}))
+            dates = pd.to_datetime(texts, errors="coerce", format=form)
         except (ValueError, TypeError):
             continue
         if isinstance(dates.dtype, np.dtype) and not bool(dates.isna().any()):
-            return pd.DatetimeIndex(dates)
+            return cast("pd.Index", pd.DatetimeIndex(dates))
     return None
 
 
