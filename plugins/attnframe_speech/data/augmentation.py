@@ -39,9 +39,9 @@ class Augmentation:
         if recipe.colour:  # before noise: centring takes off what colours everything
             knots = recipe.colour * torch.randn(len(features), 1, KNOTS)
             features = features + F.interpolate(knots, features.shape[2], mode="linear", align_corners=True)
-        if recipe.noise:
-            features = self._noisy(features)
         valid = (torch.arange(features.shape[1]) < frames.unsqueeze(1)).unsqueeze(2)
+        if recipe.noise:
+            features = self._noisy(features, valid)
         if recipe.masks:
             features = self._masked(features, frames, valid)
         return {**batch, "features": features * valid, "frames": frames}
@@ -67,11 +67,11 @@ class Augmentation:
         hertz = _hertz(low + width * torch.arange(1, self.frontend.mels + 1))
         return ((_mel(hertz / factor.unsqueeze(1)) - low) / width - 1).clamp(0, self.frontend.mels - 1)
 
-    def _noisy(self, features: Tensor) -> Tensor:
+    def _noisy(self, features: Tensor, valid: Tensor) -> Tensor:
         count, _, channels = features.shape
         below = LOUDEST + (QUIETEST - LOUDEST) * torch.rand(count)
         slope = torch.linspace(-2, 2, channels) * _both_ways(count).unsqueeze(1)
-        level = (features.amax((1, 2)) - below).view(-1, 1, 1) + slope.unsqueeze(1)
+        level = (features.masked_fill(~valid, -torch.inf).amax((1, 2)) - below).view(-1, 1, 1) + slope.unsqueeze(1)
         noisy = torch.logaddexp(features, level + ROUGHNESS * torch.randn_like(features))
         return torch.where((torch.rand(count) < self.recipe.noise).view(-1, 1, 1), noisy, features)
 

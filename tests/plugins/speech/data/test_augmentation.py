@@ -75,3 +75,11 @@ def test_masks_hold_the_mean_of_their_channel(batch: dict[str, torch.Tensor]) ->
 def test_noise_only_fills_up(batch: dict[str, torch.Tensor]) -> None:
     after = augmentation(noise=1.0)(batch)["features"]
     assert (after[0] >= batch["features"][0] - 1e-4).all()
+
+
+def test_the_level_of_noise_is_that_of_the_recording(batch: dict[str, torch.Tensor]) -> None:
+    """Padding is 0, far above the energies of a quiet recording."""
+    quiet = {**batch, "features": torch.where(batch["features"] != 0, batch["features"] - 20, 0.0)}
+    torch.manual_seed(4)
+    loud, low = (augmentation(noise=1.0)(one)["features"][1, :25] for one in (batch, quiet) if torch.manual_seed(4))
+    torch.testing.assert_close(loud, low + 20, atol=1e-4, rtol=0)
