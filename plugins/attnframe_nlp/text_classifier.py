@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
-from attnframe_nlp.data.labelled.module import LabelledBatch, evidence_table
+from attnframe_nlp.data.labelled.evidence import Evidence
+from attnframe_nlp.data.labelled.module import LabelledBatch
 from attnframe_nlp.data.sequences.inputs import read_texts
 from attnframe_nlp.data.sequences.lexicon import Lexicon
 from attnframe_nlp.data.sequences.ragged import Ragged
@@ -98,12 +99,12 @@ class TextClassifier(Classifier):
         """``input`` (name), ``text``, ``label``, ``probability`` and ``probabilities`` (by class) of each text."""
         self.eval()
         lexicon = Lexicon(vocabulary_from(self.facts["vocabulary"]), self.facts["subwords"])
-        device, evidence = self.head.weight.device, evidence_table(self.facts)
+        device, evidence = self.head.weight.device, Evidence.of(self.facts["evidence"], self.facts["vocabulary_size"])
         remaining = iter(inputs)
         while some := list(islice(remaining, options.batch_size)):
             rows = Ragged([lexicon.encode(text)[: self.facts["max_length"]] for _, text in some])
             tokens, spellings = lexicon.look_up(rows.batch(torch.arange(len(some)), PADDING))
-            batch = {"tokens": tokens, "spellings": spellings, "evidence": evidence[tokens]}
+            batch = {"tokens": tokens, "spellings": spellings, "evidence": evidence.look_up(tokens)}
             logits = self({name: tensor.to(device) for name, tensor in batch.items()})
             for (name, text), shares in zip(some, logits.float().softmax(1).tolist(), strict=True):
                 record = self.record(name, shares)

@@ -32,8 +32,9 @@ class LabelledTexts(DataRecipe, ABC):
         max_length: tokens that are read of a text; the rest is left out.
         subwords: vectors that the pieces of a word (3 to 5 characters) are hashed into, so that words that were never
             seen have one (Bojanowski et al. 2017, https://arxiv.org/abs/1607.04606); 0 for none. For tokens=word.
-        evidence: whether a token brings what it says about each class, counted in the training part: the log-count
-            ratios of naive Bayes (Wang and Manning 2012, https://aclanthology.org/P12-2018). For small sets.
+        evidence: whether a token brings what it, and the pair that it makes with the one before, say about each class,
+            counted in the training part: the log-count ratios of naive Bayes (Wang and Manning 2012,
+            https://aclanthology.org/P12-2018). For small sets.
     """
 
     floor_features: ClassVar[Literal["words", "positions"]] = "words"
@@ -61,7 +62,7 @@ class LabelledTexts(DataRecipe, ABC):
             "stops": [2],
             "max_length": self.max_length,
             "subwords": self.subwords,
-            "evidence": [[0.0, 0.0]] * 1000 if self.evidence else [],
+            "evidence": {"keys": [0], "tokens": [[0.0, 0.0]] * 1000, "pairs": [[0.0, 0.0]]} if self.evidence else {},
         }
 
     def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> LabelledModule:

@@ -33,10 +33,12 @@ LETTERS = FACTS | {
 OPTIONS = PredictRecipe(batch_size=2)
 
 
-def build(model: str = "transformer", facts: dict[str, Any] = FACTS, **fields: Any) -> SequenceTagger:
+def build(
+    model: str = "transformer", attention: str = "mha", facts: dict[str, Any] = FACTS, **fields: Any
+) -> SequenceTagger:
     torch.manual_seed(0)
     recipe = SequenceTagging.models[model](dim=16, depth=1, **fields)
-    parts = Parts(attention_variants()["mha"](num_heads=2), position_schemes()["rope"](), recipe)
+    parts = Parts(attention_variants()[attention](num_heads=2), position_schemes()["rope"](), recipe)
     return SequenceTagging().build(parts, facts).eval()
 
 
@@ -120,3 +122,23 @@ def test_a_text_is_no_sequence_of_vectors() -> None:
 def test_every_dataset_composes_and_passes_the_dry_run(data: str) -> None:
     (plan,) = check(["task=sequence_tagging", *f"data={data}".split()], dry_run=True).plans
     assert plan.task.name == "sequence_tagging"
+
+
+SEE_BOTH_SIDES = [name for name, variant in attention_variants().items() if variant.capabilities.noncausal]
+
+
+@pytest.mark.parametrize("attention", SEE_BOTH_SIDES)
+def test_every_variant_that_sees_both_sides_tags(attention: str) -> None:
+    module = build(attention=attention, facts=FACTS | {"max_length": 40})
+    loss, outputs = module.loss(batch([2, 3, 4, 2] * 9, [3, 3, 2]))
+    torch.autograd.backward(loss)
+    assert outputs.isfinite().all()
+    assert all(parameter.grad is None or parameter.grad.isfinite().all() for parameter in module.parameters())
+
+
+def test_the_others_are_refused_with_the_reason() -> None:
+    model = SequenceTagging.models["transformer"]()
+    for attention in set(attention_variants()) - set(SEE_BOTH_SIDES):
+        assert SequenceTagging().needs(model).unmet(attention_variants()[attention].capabilities)
+    with pytest.raises(ConfigurationError, match="task=sequence_tagging, which needs non-causal attention"):
+        check(["task=sequence_tagging", "attention=retention"])

@@ -24,15 +24,17 @@ FACTS = {
     "stops": [4],
     "max_length": 6,
     "subwords": 0,
-    "evidence": [],
+    "evidence": {},
 }
 OPTIONS = PredictRecipe(batch_size=2)
 
 
-def build(model: str = "transformer", facts: dict[str, Any] = FACTS, **fields: Any) -> TextClassifier:
+def build(
+    model: str = "transformer", attention: str = "mha", facts: dict[str, Any] = FACTS, **fields: Any
+) -> TextClassifier:
     torch.manual_seed(0)
     recipe = TextClassification.models[model](dim=16, depth=1, **fields)
-    parts = Parts(attention_variants()["mha"](num_heads=2), position_schemes()["rope"](), recipe)
+    parts = Parts(attention_variants()[attention](num_heads=2), position_schemes()["rope"](), recipe)
     return TextClassification().build(parts, facts).eval()
 
 
@@ -69,13 +71,14 @@ def test_smoothing_is_for_training() -> None:
 
 def test_evidence_adds_to_the_logits_and_to_the_vectors() -> None:
     table = [[0.0, 0.0], [0.0, 0.0], [1.0, -1.0], [-2.0, 2.0], [0.0, 0.0]]
-    module = build(facts=FACTS | {"evidence": table})
+    module = build(facts=FACTS | {"evidence": {"keys": [2 * 5 + 3], "tokens": table, "pairs": [[1.0, -1.0]]}})
     given = batch([2, 3, 3])
     given["evidence"] = torch.tensor(table)[given["tokens"]]
+    given["evidence"][0, 1] += torch.tensor([1.0, -1.0])
     before = module(given)
     with torch.no_grad():
         module.evidence_weight += 1
-    torch.testing.assert_close(module(given) - before, torch.tensor([[-3.0, 3.0]]))
+    torch.testing.assert_close(module(given) - before, torch.tensor([[-2.0, 2.0]]))
     (record,) = module.predict([("x", "film good good")], OPTIONS)
     assert record["label"] == "good"
     assert [*record["probabilities"].values()] == pytest.approx(module(given).softmax(1)[0].tolist(), abs=1e-6)
@@ -97,6 +100,16 @@ def test_texts_are_predicted_in_any_batch(tmp_path: Path) -> None:
 def test_an_empty_input_is_refused() -> None:
     with pytest.raises(DataError, match="input must hold text"):
         build().read_inputs(" ", OPTIONS)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("attention", ["bigbird", "cosformer", "linformer", "none", "nystrom", "window"])
+def test_variants_of_every_kind_serve_every_model(attention: str, model: str) -> None:
+    module = build(model, attention, FACTS | {"max_length": 40})
+    loss, logits = module.loss(batch([2, 3, 4, 2] * 9, [3, 3, 2]))
+    torch.autograd.backward(loss)
+    assert logits.isfinite().all()
+    assert all(parameter.grad is None or parameter.grad.isfinite().all() for parameter in module.parameters())
 
 
 @pytest.fixture

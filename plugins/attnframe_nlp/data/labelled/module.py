@@ -12,7 +12,7 @@ from attnframe.errors import DataError, Fault
 from attnframe.plugin.contract import Facts
 from attnframe.plugin.data import DataModule
 from attnframe.plugin.splitting import complete_parts
-from attnframe_nlp.data.labelled.evidence import fold_of, log_count_ratios, ratios_by_fold
+from attnframe_nlp.data.labelled.evidence import Evidence, fold_of
 from attnframe_nlp.data.labelled.floor import Floor
 from attnframe_nlp.data.labelled.texts import Texts, TextSource
 from attnframe_nlp.data.sequences.lexicon import Lexicon
@@ -32,10 +32,10 @@ class LabelledSplit:
 
     Args:
         tokens: the words of each text. labels: (N,) class indices. lexicon: what the numbers in `tokens` are of.
-        evidence: (F, V, C) tables of what tokens say; folds: (N,) which of them serves each text.
+        evidence: what tokens say. folds: (N,) which of its tables serves each text.
     """
 
-    def __init__(self, tokens: Ragged, labels: Tensor, lexicon: Lexicon, evidence: Tensor, folds: Tensor) -> None:
+    def __init__(self, tokens: Ragged, labels: Tensor, lexicon: Lexicon, evidence: Evidence, folds: Tensor) -> None:
         self.tokens, self.labels, self.lexicon = tokens, labels, lexicon
         self.evidence, self.folds = evidence, folds
 
@@ -50,7 +50,7 @@ class LabelledSplit:
     def batch(self, indices: Tensor) -> LabelledBatch:
         """The texts at `indices` (B,), padded to the longest of them."""
         tokens, spellings = self.lexicon.look_up(self.tokens.batch(indices, PADDING))
-        evidence = self.evidence[self.folds[indices].unsqueeze(1), tokens]
+        evidence = self.evidence.look_up(tokens, self.folds[indices])
         return {"tokens": tokens, "labels": self.labels[indices], "spellings": spellings, "evidence": evidence}
 
 
@@ -58,7 +58,7 @@ class LabelledModule(DataModule):
     """Texts with a label each.
 
     `facts`: ``classes``, ``vocabulary`` (`Vocabulary.values`), ``vocabulary_size``, ``stops``, ``max_length``,
-    ``subwords`` (buckets) and ``evidence`` (a row of numbers a token, one a class; empty without). Validation and test
+    ``subwords`` (buckets) and ``evidence`` (`Evidence.values`; empty without). Validation and test
     texts are ordered by length, so that batches hold little padding.
 
     Args:
@@ -126,14 +126,12 @@ class LabelledModule(DataModule):
             "stops": vocabulary.stops,
             "max_length": self.recipe.max_length,
             "subwords": self.recipe.subwords,
-            "evidence": self._evidence(vocabulary, len(classes)) if self.recipe.evidence else [],
+            "evidence": self._evidence(vocabulary, len(classes), folds=False).values() if self.recipe.evidence else {},
         }
 
-    def _evidence(self, vocabulary: Vocabulary, classes: int) -> list[list[float]]:
+    def _evidence(self, vocabulary: Vocabulary, classes: int, folds: bool) -> Evidence:
         rows = [vocabulary.encode(text) for text in self.texts["train"]]
-        labels = np.array(self.labels["train"], np.int64)
-        found: list[list[float]] = log_count_ratios(rows, labels, vocabulary.size, classes).round(3).tolist()
-        return found
+        return Evidence.count(rows, np.array(self.labels["train"], np.int64), vocabulary.size, classes, folds)
 
     def _split(self, name: str, lexicon: Lexicon, longest: int) -> LabelledSplit:
         rows = [lexicon.encode(text)[:longest] for text in self.texts[name]]
@@ -141,16 +139,8 @@ class LabelledModule(DataModule):
         if name != "train":
             order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
             rows, labels = [rows[row] for row in order], labels[order]
-        tables, folds = evidence_table(self.facts).unsqueeze(0), np.zeros(len(rows), np.int64)
+        evidence = Evidence.of(self.facts["evidence"], self.facts["vocabulary_size"])
+        folds = np.zeros(len(rows), np.int64)
         if name == "train" and self.facts["evidence"]:
-            vocabulary, classes = lexicon.vocabulary, len(self.facts["classes"])
-            ids = [vocabulary.encode(text) for text in self.texts[name]]
-            tables, folds = torch.from_numpy(ratios_by_fold(ids, labels, vocabulary.size, classes)), fold_of(len(rows))
-        return LabelledSplit(Ragged(rows), torch.from_numpy(labels), lexicon, tables, torch.from_numpy(folds))
-
-
-def evidence_table(facts: Facts) -> Tensor:
-    """What each token of the vocabulary says about each class, (V, C); C is 0 without evidence."""
-    if facts["evidence"]:
-        return torch.tensor(facts["evidence"])
-    return torch.zeros(facts["vocabulary_size"], 0)
+            evidence, folds = self._evidence(lexicon.vocabulary, len(self.facts["classes"]), True), fold_of(len(rows))
+        return LabelledSplit(Ragged(rows), torch.from_numpy(labels), lexicon, evidence, torch.from_numpy(folds))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from attnframe_nlp.data.labelled.evidence import Evidence
 from attnframe_nlp.data.labelled.module import LabelledModule
 from attnframe_nlp.recipes.python_topics import PythonTopics
 from attnframe_nlp.recipes.text_csv import TextCsv
@@ -76,11 +77,13 @@ def test_data_is_encoded_as_the_checkpoint_says(tmp_path: Path) -> None:
 
 def test_evidence_is_counted_in_the_training_part(tmp_path: Path) -> None:
     made = module(tmp_path / "t.csv", evidence=True)
-    pieces, table = made.facts["vocabulary"]["pieces"], made.facts["evidence"]
+    pieces, table = made.facts["vocabulary"]["pieces"], made.facts["evidence"]["tokens"]
     assert len(table) == made.facts["vocabulary_size"]
     assert table[pieces.index("good") + 2][0] > 1 > -1 > table[pieces.index("good") + 2][1]
     batch = made.test.batch(torch.arange(4))
-    assert torch.equal(batch["evidence"], torch.tensor(table)[batch["tokens"]])
+    expected = Evidence.of(made.facts["evidence"], made.facts["vocabulary_size"]).look_up(batch["tokens"])
+    assert torch.equal(batch["evidence"], expected)
+    assert (batch["evidence"].sum(1).argmax(1) == batch["labels"]).all()
     assert module(tmp_path / "u.csv").test.batch(torch.arange(4))["evidence"].shape[2] == 0
 
 
