@@ -11,6 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from attnframe_recommendation.softmax_loss import full_precision
+
 CHUNK: Final = 1 << 17
 """Scores that are held at a time: what the second cache holds."""
 
@@ -26,7 +28,9 @@ class _SampledSoftmax(torch.autograd.Function):
         grad_states, grad_drawn = torch.empty_like(states), torch.zeros_like(drawn)
         grad_own = torch.empty_like(own)
         total = own.new_zeros(())
-        rows, places = max(1, CHUNK // len(drawn)), repeated
+        # On an accelerator few large steps are faster than many small ones.
+        rows = max(1, CHUNK * (1 if states.device.type == "cpu" else 64) // len(drawn))
+        places = repeated
         starts = range(0, len(states), rows)
         bounds = [0] * (len(starts) + 1)
         if len(places[0]):
@@ -74,7 +78,9 @@ def sampled_softmax(
         targets: (N,) the true items. drawn: (K,) the drawn ones.
         number: items V that were drawn from.
     """
-    return _sampled_softmax(states, true, others, _same(targets, drawn), math.log(number / len(drawn)))
+    with full_precision(states.device):
+        read = states.to(true.dtype)
+        return _sampled_softmax(read, true, others, _same(targets, drawn), math.log(number / len(drawn)))
 
 
 def _same(targets: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor]:

@@ -142,3 +142,19 @@ def test_fused_items_are_made_anew_when_weights_change(data: Any, recommender: M
         module.table.vectors.weight.add_(1)
         assert not torch.equal(module.catalogue(), first)
         torch.testing.assert_close(module.catalogue(), module.vectors(torch.arange(7)))
+
+
+@pytest.mark.parametrize("loss", ["softmax", "sampled_softmax", "bce"])
+def test_losses_are_served_in_mixed_precision(data: Any, recommender: Make, loss: str) -> None:
+    torch.manual_seed(0)
+    module = recommender(data.facts, loss=loss).train()
+    batch = data.train.batch(torch.arange(20))
+    whole = module.loss(batch)[0].item() if loss == "softmax" else None
+    with torch.autocast("cpu", torch.bfloat16):
+        found, _ = module.loss(batch)
+    torch.autograd.backward(found)
+    assert found.dtype == torch.float32
+    assert whole is None or found.item() == pytest.approx(whole, rel=0.01)
+    assert module.items.weight.grad.isfinite().all()
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        assert module.eval().loss(data.test.batch(torch.arange(5)))[0].isfinite()
