@@ -89,10 +89,11 @@ def coco(tmp_path: Path) -> Path:
     return tmp_path / "coco"
 
 
-@pytest.fixture
-def shapes(tmp_path: Path) -> SceneModule:
+@pytest.fixture(scope="session")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> SceneModule:
     """A few generated shapes, set up."""
-    data = Shapes(pictures=60).build(data_dir=tmp_path, cache_dir=tmp_path / "cache", seed=0)
+    folder = tmp_path_factory.mktemp("shapes")
+    data = Shapes(pictures=60).build(data_dir=folder, cache_dir=folder / "cache", seed=0)
     data.setup()
     return data
 

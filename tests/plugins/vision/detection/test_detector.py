@@ -45,7 +45,7 @@ def learn(module: Detector, data: SceneModule, steps: int, lr: float = 3e-3) -> 
 def test_every_variant_learns(model: str, attention: str, build: Build, shapes: SceneModule) -> None:
     torch.manual_seed(0)
     module = build(shapes.facts, model, attention)
-    losses = learn(module, shapes, 10, 1e-2)
+    losses = learn(module, shapes, 8, 1e-2)
     assert losses[-1] < losses[0]
     unused = [name for name, parameter in module.named_parameters() if parameter.grad is None]
     # Uniform cross attention does not read the queries.
