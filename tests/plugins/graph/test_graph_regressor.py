@@ -10,6 +10,7 @@ import torch
 from attnframe_graph.data.graph_set_module import GraphSetModule
 from attnframe_graph.graph_regression import GraphRegression
 from attnframe_graph.graph_regressor import GraphRegressor
+from attnframe_graph.recipes.molecules import MeasuredSmilesCsv
 
 from attnframe.plugin.contract import Parts, PredictRecipe
 from attnframe.recipes.registry import attention_variants, position_schemes
@@ -51,3 +52,20 @@ def test_prediction_is_a_table_of_values(made_set: Callable[..., GraphSetModule]
     records = list(regressor.predict(regressor.read_inputs(source, options), options))
     assert [record["input"] for record in records] == ["graph 1", "graph 2"]
     assert records[0]["value"] != records[1]["value"]
+
+
+def test_smiles_give_a_table_of_molecules(tmp_path: Path) -> None:
+    pytest.importorskip("rdkit")
+    file = tmp_path / "molecules.csv"
+    rows = [f"{'C' * carbons}O,{carbons}" for carbons in range(1, 21)]
+    file.write_text("\n".join(["smiles,target", *rows]), encoding="utf-8")
+    module = MeasuredSmilesCsv(path=str(file)).build(data_dir=tmp_path, cache_dir=tmp_path, seed=0)
+    module.setup()
+    regressor = build(module)
+    lines = tmp_path / "new.smi"
+    lines.write_text("CCO ethanol\nc1ccccc1 benzene\n", encoding="utf-8")
+    options = PredictRecipe()
+    for source, names in ((str(lines), ["CCO", "c1ccccc1"]), ("[Na+]", ["[Na+]"])):
+        records = list(regressor.predict(regressor.read_inputs(source, options), options))
+        assert [record["input"] for record in records] == names
+    assert regressor.encoder.reads_kinds
