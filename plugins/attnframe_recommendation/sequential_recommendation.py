@@ -47,6 +47,10 @@ class SequentialRecommendation(Task):
     )
     predict: ClassVar[type[PredictRecipe]] = Recommend
 
+    def provides_with(self, data: DataRecipe) -> frozenset[PositionKind]:
+        has_times = isinstance(data, InteractionData) and data.has_times
+        return self.provides if has_times else self.provides - {"time"}
+
     def needs(self, model: ModelRecipe) -> Needs:
         side = getattr(model, "side_information", "none")
         return Needs(causal=True, cross=side != "none", masks=frozenset({"padding"} if side == "field" else ()))
@@ -56,9 +60,6 @@ class SequentialRecommendation(Task):
         if not isinstance(model, SequentialTransformer) or not isinstance(data, InteractionData):
             yield Fault(f"task={self.name}", "must have its own model and data recipes", type(data).__name__)
             return
-        if parts.position.reads == "time" and not data.has_times:
-            must = f"reads timestamps, which data={data.name} does not have"
-            yield Fault(f"position={parts.position.name}", must, "", "Works: position=learned.")
         if model.side_information != "none" and not data.describes:
             must = f"must be none: data={data.name} says nothing of its items"
             yield Fault("model.side_information", must, model.side_information, "Leave it out.")

@@ -53,9 +53,9 @@ class Transitions(nn.Module):
     def followers(self, last: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """What followed the items `last` (B,): for each of M pairs its row, the item and how often (M,), and how often
         anything did (B,)."""
-        many = self.offsets[last + 1] - self.offsets[last]
         if last.is_meta:
-            return last[:0], last[:0], self.times[:0], many.float()
+            return last[:0], last[:0], last[:0].float(), last.float()
+        many = self.offsets[last + 1] - self.offsets[last]
         rows = torch.repeat_interleave(torch.arange(len(last), device=last.device), many)
         within = torch.arange(len(rows), device=last.device) - torch.repeat_interleave(many.cumsum(0) - many, many)
         at = self.offsets[last][rows] + within
