@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from attnframe_nlp.data.labelled.floor import Floor
@@ -79,25 +80,29 @@ class TagFloor:
         """The tag of each token that naive Bayes over its window gives, places taken as independent of one another."""
         tokens = {word: number for number, word in enumerate(sorted({w for row in train.tokens for w in row}))}
         tags = sorted({tag for row in train.tags for tag in row} - {UNTAGGED})
-        tag_of = {tag: number for number, tag in enumerate(tags)}
-        places, outside = 2 * self.window + 1, len(tokens)
-        counts = np.ones((places, len(tokens) + 1, len(tags)))
-        for words, names in zip(train.tokens, train.tags, strict=True):
-            around = self._around([tokens[word] for word in words], outside)
-            kept = [row for row, name in enumerate(names) if name != UNTAGGED]
-            targets = np.array([tag_of[names[row]] for row in kept], np.int64)
-            for place in range(places):
-                np.add.at(counts[place], (around[kept, place], targets), 1)
-        prior = np.log(counts[self.window].sum(0))
-        shares = np.log(counts / counts.sum(1, keepdims=True))
-        answers = []
-        for words in test.tokens:
-            around = self._around([tokens.get(word, outside) for word in words], outside)
-            score = prior + sum(shares[place][around[:, place]] for place in range(places))
-            answers.append([tags[number] for number in score.argmax(1)])
-        return answers
+        tag_of = {tag: number for number, tag in enumerate(tags)} | {UNTAGGED: len(tags)}
+        outside, shape = len(tokens), (len(tokens) + 1, len(tags))
+        around, at = self._laid(train, tokens, outside)
+        targets = np.array([tag_of[name] for names in train.tags for name in names], np.int64)
+        at, targets = at[targets < len(tags)], targets[targets < len(tags)]
+        answers, test_at = self._laid(test, tokens, outside)
+        score = np.log(np.bincount(targets, minlength=len(tags)) + 1.0) * np.ones((len(test_at), 1))
+        for place in range(-self.window, self.window + 1):
+            counted = np.bincount(around[at + place] * len(tags) + targets, minlength=shape[0] * shape[1])
+            counts = counted.reshape(shape) + 1.0
+            score += np.log(counts / counts.sum(0))[answers[test_at + place]]
+        named = iter([tags[number] for number in score.argmax(1)])
+        return [[next(named) for _ in words] for words in test.tokens]
 
-    def _around(self, row: list[int], outside: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """The tokens around each of a row (T, places)."""
-        padded = np.pad(np.array(row, np.int64), self.window, constant_values=outside)
-        return np.lib.stride_tricks.sliding_window_view(padded, 2 * self.window + 1)
+    def _laid(
+        self, part: Part, tokens: dict[str, int], outside: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The tokens of all sentences in one row, a window of nothing between them, and where each stands."""
+        gap = [outside] * self.window
+        row = [*gap]
+        places: list[int] = []
+        for words in part.tokens:
+            places.extend(range(len(row), len(row) + len(words)))
+            row.extend(tokens.get(word, outside) for word in words)
+            row.extend(gap)
+        return np.array(row, np.int64), np.array(places, np.int64)
