@@ -59,8 +59,9 @@ class TiedProjections(Projections):
         Returns:
             Whether that is possible: in self attention, where one map gives queries, keys and values.
         """
-        possible = self.maps == 1 and self.query_proj is None and isinstance(self.input_proj, nn.Linear)
-        if possible and self.input_proj.in_features == self.width:
+        given = self.input_proj
+        single = self.maps == 1 and self.query_proj is None
+        if single and isinstance(given, nn.Linear) and given.in_features == self.width:
             self.input_proj = nn.Identity()
         return isinstance(self.input_proj, nn.Identity)
 
