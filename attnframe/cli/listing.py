@@ -61,8 +61,9 @@ def plugins(known: Index) -> str:
     rows = []
     for name in known.names("plugin"):
         option = known.options["plugin", name]
-        rows.append([name, option.chooses.get("task", ""), ", ".join(known.tasks(name)), option.summary])
-    return table(["plugin", "default task", "tasks", "what"], rows)
+        what = f"{option.summary.removesuffix('.')}: {', '.join(known.tasks(name))}"
+        rows.append([name, option.chooses.get("task", ""), what])
+    return table(["plugin", "default task", "what: tasks"], rows)
 
 
 def tasks(known: Index) -> str:
@@ -73,8 +74,9 @@ def tasks(known: Index) -> str:
             needs = _needs_in_words(task.needs(next(iter(task.models.values()))()))
             default = known.options["task", name].chooses.get("data", "")
             datasets = ", ".join(f"{data}*" if data == default else data for data in task.datasets)
-            rows.append([name, plugin.name, needs, task.monitor.metric, f"{task.summary}; data: {datasets}"])
-    return table(["task", "plugin", "needs", "monitor", "what (* default data)"], rows)
+            what = f"{task.summary}; needs {needs}; data: {datasets}"
+            rows.append([name, plugin.name, task.monitor.metric, what])
+    return table(["task", "plugin", "monitor", "what; needs of attention; data (* default)"], rows)
 
 
 def attention(known: Index) -> str:

@@ -186,6 +186,10 @@ class Task(ABC):
     """Kinds of positions that the module hands to its model when the scheme reads them; order needs no handing."""
     predict: ClassVar[type[PredictRecipe]] = PredictRecipe
 
+    def provides_with(self, data: DataRecipe) -> frozenset[PositionKind]:
+        """The kinds of `provides` that there are with some data; all by default."""
+        return self.provides
+
     @abstractmethod
     def needs(self, model: ModelRecipe) -> Needs:
         """What the attention variant must be capable of."""

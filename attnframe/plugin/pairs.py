@@ -41,7 +41,7 @@ def part_faults(task: Task, parts: Parts, data: DataRecipe, choices: Choices) ->
         data: the data recipe.
         choices: the variants and schemes among which an alternative is sought.
     """
-    refused = [*pair_faults(task, parts)]
+    refused = [*pair_faults(task, parts, data)]
     found = []
     if refused:
         works = nearest(task, parts, data, choices)
@@ -49,16 +49,18 @@ def part_faults(task: Task, parts: Parts, data: DataRecipe, choices: Choices) ->
     return [*found, *width_faults(parts), *task.faults(parts, data)]
 
 
-def pair_faults(task: Task, parts: Parts) -> Iterator[Fault]:
+def pair_faults(task: Task, parts: Parts, data: DataRecipe) -> Iterator[Fault]:
     """Each capability that the task or the position scheme asks for and the variant does not have, and the kind of
-    positions that the scheme reads and the task does not provide.
+    positions that the scheme reads and the task does not provide with these data.
     """
     attention, position = parts.attention, parts.position
     for unmet in task.needs(parts.model).unmet(attention.capabilities):
         yield Fault(f"attention={attention.name}", f"cannot serve task={task.name}, which needs {unmet}")
-    if position.reads is not None and position.reads not in task.provides:
-        provided = " and ".join(KINDS[kind] for kind in KINDS if kind in task.provides) or "no positions"
-        must = f"reads {KINDS[position.reads]}, which task={task.name} does not provide; it provides {provided}"
+    provides = task.provides_with(data)
+    if position.reads is not None and position.reads not in provides:
+        provided = " and ".join(KINDS[kind] for kind in KINDS if kind in provides) or "no positions"
+        giver = f"data={data.name}" if position.reads in task.provides else f"task={task.name}"
+        must = f"reads {KINDS[position.reads]}, which {giver} does not provide; it provides {provided}"
         yield Fault(f"position={position.name}", must)
     pair = f"attention={attention.name} position={position.name}"
     if position.view in ("bias", "relative") and not attention.capabilities.bias:
@@ -83,7 +85,7 @@ def nearest(task: Task, parts: Parts, data: DataRecipe, choices: Choices) -> str
 
     def works(candidate: Parts) -> bool:
         others = (*width_faults(candidate), *task.faults(candidate, data))
-        return not any(pair_faults(task, candidate)) and all(_key(fault) in tolerated for fault in others)
+        return not any(pair_faults(task, candidate, data)) and all(_key(fault) in tolerated for fault in others)
 
     positions = [*_like(parts.position, _nearest_schemes(parts.position, choices.position))]
     attentions = [*_like(parts.attention, _nearest_variants(parts.attention, choices.attention))]

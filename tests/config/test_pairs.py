@@ -31,7 +31,7 @@ def test_every_pair_is_accepted_or_refused_with_overrides_that_work(task: str) -
         for position, scheme in position_schemes().items():
             names, can = {"attention": attention, "position": position}, variant.capabilities
             views = {"bias": can.bias, "relative": can.bias and can.relative, "rotary": can.rotary}
-            provided = scheme.reads in (None, *plan.task.provides)
+            provided = scheme.reads in (None, *plan.task.provides_with(plan.data))
             refusal = _refusal(plan, names)
             served = views.get(scheme.view, True) and provided and not needs.unmet(can)
             assert bool(refusal) != served, (names, str(refusal))

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from attnframe_nlp.data.windows import IGNORED
 from attnframe_nlp.language_model import LanguageModel
 from attnframe_nlp.language_modeling import LanguageModeling
+from attnframe_nlp.recipes.python_docs import PythonDocs
 
 from attnframe.models import generate
 from attnframe.plugin.contract import Parts
@@ -105,7 +106,8 @@ PAIRS = [
     for variant in VARIANTS
     for position, scheme in sorted(position_schemes().items())
     if position == "rope" or (name == "transformer" and variant in CACHES)
-    if not any(pair_faults(LanguageModeling(), Parts(attention_variants()[variant].example(), scheme(), model())))
+    for parts in [Parts(attention_variants()[variant].example(), scheme(), model())]
+    if not any(pair_faults(LanguageModeling(), parts, PythonDocs()))
 ]
 
 
