@@ -19,6 +19,7 @@ from attnframe_timeseries.data.cases import padded
 from attnframe_timeseries.data.series_module import standardised
 from attnframe_timeseries.recipes.series_model import SeriesTransformer
 from attnframe_timeseries.series_inputs import read_series, write_example
+from attnframe_timeseries.series_plot import save_plots
 
 
 class SeriesClassifier(Classifier):
@@ -81,3 +82,7 @@ class SeriesClassifier(Classifier):
             shares = self({"series": whole, "valid": valid}).float().softmax(1).tolist()
             for (name, _), row in zip(some, shares, strict=True):
                 yield self.record(name, row)
+
+    def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
+        """Sheets of plots: each series with its label and probability."""
+        return save_plots(records, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,16 @@ def read_series(source: str, facts: Facts) -> list[tuple[str, npt.NDArray[np.flo
     if faults:
         raise DataError(faults)
     return [(f"{source} case {number}", one) for number, one in enumerate(series, start=1)]
+
+
+def named_series(names: Iterable[str]) -> dict[str, npt.NDArray[np.float32]]:
+    """The series that `read_series` gave these names, read again from their files."""
+    wanted = list(names)
+    found = {}
+    for source in dict.fromkeys(name.rpartition(" case ")[0] for name in wanted):
+        for number, one in enumerate(read_ts(Path(source), [], labelled=False).series, start=1):
+            found[f"{source} case {number}"] = one
+    return {name: found[name] for name in wanted}
 
 
 def write_example(path: Path, channels: int, length: int) -> Path:

@@ -55,6 +55,7 @@ def test_prediction_gives_labels_with_probabilities(
     series_module: Callable[..., SeriesModule],
     classifier: Callable[..., SeriesClassifier],
     ts_folder: Callable[..., Path],
+    tmp_path: Path,
 ) -> None:
     module = classifier(series_module().facts)
     source = str(ts_folder() / "hands_TEST.ts")
@@ -63,6 +64,9 @@ def test_prediction_gives_labels_with_probabilities(
     for record in records:
         assert record["label"] in ("left", "right")
         assert sum(record["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    (picture,) = module.save_pictures(records, tmp_path / "pictures")
+    assert picture.name == "series-1.png"
+    assert picture.stat().st_size > 5000
 
 
 def test_inputs_that_do_not_fit_are_told(classifier: Callable[..., SeriesClassifier], tmp_path: Path) -> None:
