@@ -109,7 +109,7 @@ class AveragedHeads(nn.Module):
     def forward(self, x: Tensor, edges: Edges) -> Tensor:
         """(1, N, D) to (1, N, O)."""
         mixed: Tensor = self.layer(self.map(x), mask=edges)
-        return mixed.unflatten(-1, (self.heads, -1)).mean(-2)[..., : self.outputs] + self.bias
+        return mixed.view(*mixed.shape[:2], self.heads, -1).mean(2)[..., : self.outputs] + self.bias
 
 
 class TransformerNetwork(NodeNetwork):
