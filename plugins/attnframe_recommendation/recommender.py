@@ -28,6 +28,9 @@ from attnframe_recommendation.side_information import AttributeTable, FieldFusio
 from attnframe_recommendation.softmax_loss import full_softmax
 from attnframe_recommendation.transitions import Transitions, TransitionSkip
 
+REACH = 3
+"""Places on that still count as a transition in the skip."""
+
 
 class SequentialRecommender(TaskModule):
     r"""Scores of all items after a history, by causal attention (SASRec, Kang and McAuley 2018).
@@ -78,7 +81,9 @@ class SequentialRecommender(TaskModule):
         )
         self.network = HistoryNetwork(decoder, parts.position.reads == "time")
         taken, counts = from_lines(facts["histories"])
-        self.skip = TransitionSkip(Transitions(taken, counts, self.number)) if model.transition_skip else None
+        self.skip: TransitionSkip | None = None
+        if model.transition_skip:
+            self.skip = TransitionSkip(Transitions(taken, counts, self.number, reach=REACH))
 
     def vectors(self, items: Tensor) -> Tensor:
         """The vectors (..., D) of items (...), fused with those of their attributes."""

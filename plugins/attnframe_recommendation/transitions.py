@@ -12,8 +12,10 @@ from attnframe_recommendation.data.interactions import calibrates, trained_count
 
 
 class Transitions(nn.Module):
-    """Counts c(s -> x) of how often item x came right after item s in the training parts of histories. No paper: a
-    Markov chain's counts.
+    r"""Counts c(s -> x) of how often item x came after item s in the training parts of histories: right after it, or
+    up to `reach` places on, where it counts less. No paper: a Markov chain's counts.
+
+    .. math:: c(s \to x) = \sum_{k=1}^{reach} \frac1k\, |\{(u, i) : u_i = s, u_{i+k} = x\}|
 
     The table is made of the histories, so it is no part of a module's state.
 
@@ -21,6 +23,7 @@ class Transitions(nn.Module):
         taken: (N,) items from 1, user by user in order.
         counts: (U,) items of each user, those held out for validation and test included.
         items: number of items V.
+        reach: places on that are looked at, at least 1.
         calibration: whether the transitions that `calibrates` keeps apart are counted too.
     """
 
@@ -29,15 +32,25 @@ class Transitions(nn.Module):
     times: Tensor
 
     def __init__(
-        self, taken: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], items: int, *, calibration: bool = False
+        self,
+        taken: npt.NDArray[np.int64],
+        counts: npt.NDArray[np.int64],
+        items: int,
+        *,
+        reach: int = 1,
+        calibration: bool = False,
     ) -> None:
         super().__init__()
         trained = trained_counts(counts)
         used = trained if calibration else trained - calibrates(trained)
         place = np.arange(len(taken)) - np.repeat(np.cumsum(counts) - counts, counts)
-        second = np.flatnonzero((place > 0) & (place < np.repeat(used, counts)))
+        inside = place < np.repeat(used, counts)
         width = items + 1
-        pairs, times = np.unique(taken[second - 1] * width + taken[second], return_counts=True)
+        later = [np.flatnonzero((place >= apart) & inside) for apart in range(1, reach + 1)]
+        keys = np.concatenate([taken[at - apart] * width + taken[at] for apart, at in enumerate(later, start=1)])
+        weights = np.repeat(1 / np.arange(1, reach + 1), [len(at) for at in later])
+        pairs, of = np.unique(keys, return_inverse=True)
+        times = np.bincount(of, weights, len(pairs))
         offsets = np.searchsorted(pairs // width, np.arange(width + 1))
         for name, array in (("offsets", offsets), ("items", pairs % width)):
             self.register_buffer(name, torch.from_numpy(array.astype(np.int64)), persistent=False)

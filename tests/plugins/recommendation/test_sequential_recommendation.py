@@ -15,7 +15,10 @@ TASK = "task=sequential_recommendation"
 @pytest.mark.parametrize(
     ("overrides", "told"),
     [
-        (["position=timestamps"], r"position=timestamps reads timestamps, which data=generated_sessions does not provide"),
+        (
+            ["position=timestamps"],
+            r"position=timestamps reads timestamps, which data=generated_sessions does not provide",
+        ),
         (
             ["model.side_information=field"],
             r"model\.side_information must be none: data=generated_sessions says nothing",

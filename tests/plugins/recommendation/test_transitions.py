@@ -36,6 +36,15 @@ def test_counts_equal_those_of_a_loop() -> None:
     assert all(counts[a, b] == number for (a, b), number in told.items())
 
 
+def test_what_comes_later_counts_less(interactions: Callable[..., Interactions]) -> None:
+    data = interactions([[1, 2, 3, 1, 2, 2]])
+    table = Transitions(data.taken, data.counts, 3, reach=3, calibration=True)
+    # Of 1 2 3 1: 1 -> 2, 2 -> 3 and 3 -> 1 are one apart, 1 -> 3 and 2 -> 1 two, 1 -> 1 three.
+    told = [[0, 1 / 3, 1, 1 / 2], [0, 1 / 2, 0, 1], [0, 1, 0, 0]]
+    for found, row in zip(table(torch.tensor([1, 2, 3])).tolist(), told, strict=True):
+        assert found == pytest.approx(row)
+
+
 def test_the_table_is_no_part_of_the_state(interactions: Callable[..., Interactions]) -> None:
     data = interactions()
     skip = TransitionSkip(Transitions(data.taken, data.counts, 6))
