@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts, Parts
 from attnframe.recipe import AtLeast
@@ -27,7 +27,6 @@ class SetPrediction(DetectionModel):
     name: ClassVar[str] = "set_prediction"
     summary: ClassVar[str] = "learned queries matched one to one with the objects (DETR 2020)"
 
-    stride: Literal[4, 8, 16, 32] = 16
     queries: Annotated[int, AtLeast(1)] | None = None
     decoder_depth: Annotated[int, AtLeast(1)] | None = None
 
