@@ -33,7 +33,7 @@ class GraphRegressor(TaskModule):
     def forward(self, batch: Batch) -> Tensor:
         """Values (B,) in the data's unit."""
         scaled: Tensor = self.encoder(batch).squeeze(1)
-        return scaled * self.facts["deviation"] + self.facts["mean"]
+        return scaled * float(self.facts["deviation"]) + float(self.facts["mean"])
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Mean squared error over the variance of the training values, and the values (B,)."""

@@ -53,7 +53,7 @@ def facts_of(graphs: GraphSet, recipe: GraphSetData) -> Facts:
 
 def width(facts: Facts) -> int:
     """Features F of a node as a model sees it."""
-    return len(facts["features"]) + facts["degrees"] + 1
+    return len(facts["features"]) + int(facts["degrees"]) + 1
 
 
 def encoded(graphs: GraphSet, facts: Facts) -> GraphSet:

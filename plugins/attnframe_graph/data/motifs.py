@@ -52,7 +52,7 @@ def motifs(size: int, *, count: bool) -> GraphSet:
         edges=joined,
         kinds=np.zeros(joined.shape[1], np.int64),
         kind_names=(),
-        targets=np.array(targets, np.float64 if count else np.int64),
+        targets=np.array(targets, np.float64) if count else np.array(targets, np.int64),
         parts=np.full(size, NO_PART, np.uint8),
         classes=() if count else CLASSES,
     )

@@ -64,7 +64,8 @@ def read_tu_folder(
     if faults:
         raise DataError(faults)
     features, feature_names = _features(nodes, node_labels, attributes)
-    kinds, kind_names = np.zeros(edges.shape[1], np.int64), ()
+    kinds = np.zeros(edges.shape[1], np.int64)
+    kind_names: tuple[str, ...] = ()
     if edge_labels is not None:
         values, kinds = np.unique(edge_labels.rows[:, 0].astype(np.int64), return_inverse=True)
         kind_names = tuple(str(value) for value in values)
@@ -138,12 +139,13 @@ def _edges(
     if links is None or graph is None or not len(order):
         return np.zeros((2, 0), np.int64)
     ends = links.rows.astype(np.int64) - 1
-    outside = ((ends < 0) | (ends >= len(order))).any(1)
+    outside: npt.NDArray[np.bool_] = np.asarray(((ends < 0) | (ends >= len(order))).any(1))
     links.refuse(outside, f"must name nodes from 1 to {len(order)}", faults)
     ends = np.where(outside[:, None], 0, ends)
     number = graph.rows[:, 0][ends]
     links.refuse(number[:, 0] != number[:, 1], "must join nodes of the same graph", faults)
-    return order[ends].T
+    numbered: npt.NDArray[np.int64] = order[ends].T
+    return numbered
 
 
 def _features(

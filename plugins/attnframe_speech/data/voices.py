@@ -91,4 +91,5 @@ def in_noise(samples: npt.NDArray[np.float32], generator: np.random.Generator) -
     power = float(np.square(samples).mean()) / 10 ** (generator.uniform(*LEVELS) / 10)
     placed = np.pad(samples, (lead, tail))
     noise = generator.standard_normal(len(placed), np.float32) * np.float32(power**0.5)
-    return np.clip(placed + noise, -1, 1)
+    heard: npt.NDArray[np.float32] = np.clip(placed + noise, -1, 1)
+    return heard

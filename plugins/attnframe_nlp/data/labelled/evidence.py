@@ -32,7 +32,7 @@ def log_count_ratios(rows: Rows, labels: npt.NDArray[np.int64], size: int, class
     for row, label in zip(rows, labels, strict=True):
         counts[np.unique(row), label] += 1
     inside, outside = counts + 1, counts.sum(1, keepdims=True) - counts + 1
-    ratios = np.log(inside / inside.sum(0)) - np.log(outside / outside.sum(0))
+    ratios: npt.NDArray[np.float64] = np.log(inside / inside.sum(0)) - np.log(outside / outside.sum(0))
     ratios[counts.sum(1) == 0] = 0
     return ratios.astype(np.float32)
 
@@ -71,7 +71,7 @@ class Evidence:
         chosen = [np.flatnonzero(member != fold) for fold in range(FOLDS)] if folds else [np.arange(len(rows))]
         tables = [
             [
-                log_count_ratios([features[row] for row in kept], labels[kept], total, classes)
+                log_count_ratios([features[int(row)] for row in kept], labels[kept], total, classes)
                 for features, total in ((rows, size), (numbers, len(keys)))
             ]
             for kept in chosen

@@ -72,10 +72,12 @@ class CommandsSource(SentenceSource):
         while len(found) < self.count:
             intent = intents[int(generator.random() * len(intents))]
             forms = TEMPLATES[intent]
-            tokens, tags = _filled(forms[int(generator.random() * len(forms))], generator)
-            found.setdefault(tokens, (tags, intent))
-        tags, intents_found = zip(*found.values(), strict=True)
-        return Sentences(tuple(found), tags, np.full(len(found), TRAIN, np.uint8), intents_found)
+            tokens, filled = _filled(forms[int(generator.random() * len(forms))], generator)
+            found.setdefault(tokens, (filled, intent))
+        tags = tuple(one for one, _ in found.values())
+        return Sentences(
+            tuple(found), tags, np.full(len(found), TRAIN, np.uint8), tuple(intent for _, intent in found.values())
+        )
 
 
 def _filled(form: str, generator: random.Random) -> tuple[tuple[str, ...], tuple[str, ...]]:
