@@ -245,7 +245,8 @@ def _hold_by_laws(request: Request, layer: Attention, applied: Applied) -> None:
 
 
 def _hold_dropout(request: Request, layer: Attention, applied: Applied) -> None:
-    """The seed fixes the bits, and a weight is either dropped or divided by the share that is kept."""
+    """The seed fixes the bits, and a weight is either dropped or divided by the share that is kept, which may be a
+    multiple of 2^-16 near to it."""
     mixer, dropout = layer.mixer, float(request.values["dropout"])
 
     def run(value: Tensor) -> Tensor:
@@ -264,7 +265,12 @@ def _hold_dropout(request: Request, layer: Attention, applied: Applied) -> None:
     mixer.eval()
     whole = run(one_each) / (1 - dropout)
     mixer.train()
-    _near(request, torch.where(dropped == 0, dropped, whole), dropped, "a weight that was not dropped")
+    dropped, whole = dropped.detach().double(), whole.detach().double()
+    kept = torch.where(dropped == 0, dropped, whole)
+    factor = float((dropped * kept).sum() / kept.square().sum()) if kept.any() else 1.0
+    rounding = 2**-16 / (1 - dropout) + torch.finfo(request.dtype).eps
+    assert abs(factor - 1) <= rounding, "kept weights are divided by another share than that which is kept"
+    _near(request, kept * factor, dropped, "a weight that was not dropped")
 
 
 def _parts(mixer: nn.Module) -> list[nn.Module]:
