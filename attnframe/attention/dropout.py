@@ -19,7 +19,7 @@ def dropout(x: Tensor, probability: float, training: bool) -> Tensor:
 
     .. math:: y_i = m_i x_i / (1 - p), \qquad P(m_i = 0) = p
 
-    On the CPU an element takes 16 random bits instead of a number of its own, four times as fast as torch's: p is
+    On the CPU an element takes 16 random bits instead of a number of its own, which takes about half the time: p is
     rounded to a multiple of 2^-16, and the scale fits the rounded one. They are drawn from torch's global generator.
 
     Args:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,13 +11,13 @@ from torch import Tensor
 from torchmetrics import MeanAbsoluteError, MeanSquaredError, Metric
 
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
-from attnframe.plugin.task_module import Batch, TaskModule
-from attnframe_graph.data.graph_set import GraphSet
+from attnframe.plugin.task_module import Batch
 from attnframe_graph.graph_encoder import GraphEncoder, example_graphs
-from attnframe_graph.graph_inputs import batches_of, read_graphs, write_example_graphs
+from attnframe_graph.graph_inputs import batches_of
+from attnframe_graph.whole_graphs import WholeGraphs
 
 
-class GraphRegressor(TaskModule):
+class GraphRegressor(WholeGraphs):
     """A value for each graph. A batch is that of `GraphEncoder`, after ``"values": (B,)`` float32 in the data's unit.
 
     Args:
@@ -54,18 +53,6 @@ class GraphRegressor(TaskModule):
             "values": torch.zeros(batch_size, device=device),
             **example_graphs(self.facts, batch_size, device),
         }
-
-    def example_input(self, folder: Path) -> str:
-        """Two graphs."""
-        return write_example_graphs(folder, self.facts)
-
-    def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, GraphSet]]:
-        """The graphs of a folder or file; see `read_graphs`.
-
-        Raises:
-            DataError: with everything that is wrong with it.
-        """
-        return read_graphs(source, self.facts)
 
     @torch.no_grad()
     def predict(self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,8 @@ def test_equals_swin_v2(agree: Callable[..., None]) -> None:
     peer = Swinv2SelfAttention(config, D, H, SIDE).eval()
     layer = MultiHeadAttention(num_heads=H, score="cosine").build(D)
     maps: Any = layer.projections
-    score: Any = layer.mixer.score  # type: ignore[union-attr]
+    mixer: Any = layer.mixer
+    score = mixer.score
     with torch.no_grad():
         peer.continuous_position_bias_mlp[2].weight.zero_()  # A bias of 8 everywhere, which softmax does not see.
         peer.logit_scale.copy_(torch.tensor([0.5, 1.0, 3.0, 5.0]).view(H, 1, 1))  # The last is cut at log 100.

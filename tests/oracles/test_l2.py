@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -23,9 +24,9 @@ H, T, E = 4, 9, 8
 
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("backend", ["eager", "sdpa"])
-def test_equals_x_transformers(agree: Callable[..., None], causal: bool, backend: str) -> None:
+def test_equals_x_transformers(agree: Callable[..., None], causal: bool, backend: Any) -> None:
     peer = Attend(l2_distance=True, causal=causal, heads=H)
-    mixer = SoftmaxMixer(SquaredDistance(E), backend=backend)  # type: ignore[arg-type]
+    mixer = SoftmaxMixer(SquaredDistance(E), backend=backend)
     call = Call(Causal() if causal else Full(), Extent(2, H, T, T))
 
     def ours(x: Tensor) -> Tensor:

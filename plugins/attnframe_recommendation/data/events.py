@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,9 +43,15 @@ class Field:
         }
 
     @staticmethod
-    def of_plain(values: dict[str, object]) -> Field:
+    def of_plain(values: dict[str, Any]) -> Field:
         """The field of `plain`."""
-        return Field(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})  # type: ignore[arg-type]
+        return Field(
+            name=values["name"],
+            kind=values["kind"],
+            values=tuple(values["values"]),
+            edges=tuple(values["edges"]),
+            of=values["of"],
+        )
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ def test_atis() -> None:
 
 @needs_data
 def test_proteins() -> None:
-    for test_set, count in (("cb513", 511), ("flip", 364)):
-        found = ProteinStructure.source(ProteinStructure(test_set=test_set), Path(DATA_DIR or "")).read()  # type: ignore[arg-type]
+    chosen = (ProteinStructure(test_set="cb513"), 511), (ProteinStructure(test_set="flip"), 364)
+    for recipe, count in chosen:
+        found = recipe.source(Path(DATA_DIR or "")).read()
         assert [int((found.parts == part).sum()) for part in range(3)] == [9712, 1080, count]
         assert {tag for row in found.tags for tag in row} == {"C", "E", "H", UNTAGGED}
 
