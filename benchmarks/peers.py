@@ -325,17 +325,13 @@ def gat_geometric() -> Step:
     return training(model, lambda: F.cross_entropy(model(features, edges)[:140], labels))
 
 
-def histories(short: bool) -> Tensor:
-    """Items (B, T), padded with 0 at the end: all of them full, or of the lengths that shops have, 9 on average."""
+def histories() -> Tensor:
+    """Full histories (128, 50) of items."""
     batch, length, number = HISTORIES
-    items = torch.randint(1, number + 1, (batch, length))
-    if not short:
-        return items
-    lengths = torch.empty(batch, 1).geometric_(1 / 9).clamp(2, length)
-    return items * (torch.arange(length) < lengths)
+    return torch.randint(1, number + 1, (batch, length))
 
 
-def recommender(attention_dropout: float, loss: Literal["bce", "sampled_softmax"], negatives: int, short: bool) -> Step:
+def recommender(attention_dropout: float, loss: Literal["bce", "sampled_softmax"], negatives: int) -> Step:
     """Our recommendation plugin's module, without the skip, on the peer's shapes."""
     from attnframe_recommendation.recipes.interactions import nominal
     from attnframe_recommendation.recipes.sequential_transformer import SequentialTransformer
@@ -350,7 +346,7 @@ def recommender(attention_dropout: float, loss: Literal["bce", "sampled_softmax"
     module = SequentialRecommender(
         Parts(attention=attention, position=LearnedScheme(), model=model), nominal(number, length)
     )
-    items = histories(short)
+    items = histories()
     places = items.flatten().nonzero().squeeze(1)
     none = places[:0]
     given = {
@@ -361,13 +357,13 @@ def recommender(attention_dropout: float, loss: Literal["bce", "sampled_softmax"
 
 
 def recommender_equal() -> Step:
-    """Every dropout of the peer, and its loss, on full histories."""
-    return recommender(0.2, "bce", 1, short=False)
+    """Every dropout of the peer, and its loss."""
+    return recommender(0.2, "bce", 1)
 
 
 def recommender_own() -> Step:
-    """The plugin's own recipe: no dropout of attention weights, negatives that a batch shares, little padding."""
-    return recommender(0.0, "sampled_softmax", 128, short=True)
+    """The plugin's own recipe: no dropout of attention weights, negatives that a batch shares."""
+    return recommender(0.0, "sampled_softmax", 128)
 
 
 class TorchRecommender(nn.Module):
@@ -407,22 +403,17 @@ class TorchRecommender(nn.Module):
         return out
 
 
-def recommender_torch(short: bool = False) -> Step:
+def recommender_torch() -> Step:
     model, (batch, length, number) = TorchRecommender(), HISTORIES
-    items = histories(short)
-    real = (items > 0).float()
+    items = histories()
     true, other = (torch.randint(1, number + 1, (batch, length)) for _ in range(2))
 
     def loss() -> Tensor:
         states = model(items)
         found = [(states * model.items(chosen)).sum(-1) for chosen in (true, other)]
-        return ((F.softplus(-found[0]) + F.softplus(found[1])) * real).sum() / real.sum()
+        return (F.softplus(-found[0]) + F.softplus(found[1])).mean()
 
     return training(model, loss)
-
-
-def recommender_torch_short() -> Step:
-    return recommender_torch(short=True)
 
 
 def attention_ours() -> Step:
@@ -536,10 +527,10 @@ CASES = {
         (),
     ),
     "recommendation_own": Case(
-        "training step, SASRec 50 x 2, length 50, batch 128, 3,416 items: histories of 9 items on average, "
-        "our recipe (sampled softmax, no dropout of weights) beside the peer's, which pads to 50",
+        "training step, SASRec 50 x 2, length 50, batch 128, 3,416 items, full histories: our recipe (sampled softmax, "
+        "no dropout of attention weights) beside the peer's",
         recommender_own,
-        {"torch SASRec": recommender_torch_short},
+        {"torch SASRec": recommender_torch},
         1.7,
         (),
     ),
