@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from attnframe.masks import (
+    And,
     Causal,
     Documents,
     Extent,
@@ -12,6 +13,7 @@ from attnframe.masks import (
     Global,
     Mask,
     Not,
+    Or,
     Padding,
     Places,
     RandomBlocks,
@@ -66,7 +68,8 @@ def test_a_cache_that_dropped_keys_counts_all_positions() -> None:
 def test_settle_reaches_every_part_and_leaves_the_others_alone() -> None:
     mask = Padding(VALID) & (Window(1, 1) | ~Global(1)) & Causal()
     settled = settle(mask, Extent(3, 1, 6, 6))
-    (either,) = (member for member in settled.members if hasattr(member, "members"))  # type: ignore[attr-defined]
+    assert isinstance(settled, And)
+    (either,) = (member for member in settled.members if isinstance(member, Or))
     (inverse,) = (member for member in either.members if isinstance(member, Not))
     assert isinstance(inverse.inner, Global)
     assert inverse.inner.first is not None
@@ -83,5 +86,10 @@ def test_queries_that_stand_before_the_first_key_see_the_global_key_of_their_doc
 
 def test_settled_parts_count_from_the_same_token() -> None:
     settled = settle(Padding(VALID) & (Global(1) | RandomBlocks(1, 1)), Extent(3, 1, 6, 6))
-    one, other = settled.members[1].members  # type: ignore[attr-defined]
+    assert isinstance(settled, And)
+    either = settled.members[1]
+    assert isinstance(either, Or)
+    one, other = either.members
+    assert isinstance(one, Global)
+    assert isinstance(other, RandomBlocks)
     assert one.first is other.first
