@@ -18,7 +18,8 @@ from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import Batch
 from attnframe_vision.contact_sheet import save_sheet
 from attnframe_vision.data.adapting import flatten, to_array, to_plain
-from attnframe_vision.inputs import read_pictures
+from attnframe_vision.inputs import read_pictures, write_ramp
+from attnframe_vision.networks.standardisation import Standardisation
 from attnframe_vision.recipes.model import PictureModel
 from attnframe_vision.recipes.predict import PicturePredict
 
@@ -37,9 +38,6 @@ class ImageClassifier(Classifier):
         ConfigurationError: when the model does not fit the pictures' size.
     """
 
-    scale: Tensor
-    shift: Tensor
-
     def __init__(self, parts: Parts, facts: Facts) -> None:
         model = parts.model
         if not isinstance(model, PictureModel):
@@ -48,18 +46,13 @@ class ImageClassifier(Classifier):
         height, width = facts["size"]
         if faults := [*model.size_faults(height, width)]:
             raise ConfigurationError(faults)
-        mean, std = (torch.tensor(facts[name]).view(-1, 1, 1) for name in ("mean", "std"))
-        self.register_buffer(
-            "scale", 1 / (255 * std), persistent=False
-        )  # pixel * scale + shift has mean 0 and deviation 1
-        self.register_buffer("shift", -mean / std, persistent=False)
+        self.standardise = Standardisation(facts["mean"], facts["std"])
         self.network = model.build(parts, facts["channels"], height, width)
         self.head = nn.Linear(model.dim, len(facts["classes"]))
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits (B, classes)."""
-        pictures = batch["pictures"].to(self.scale.dtype) * self.scale + self.shift
-        logits: Tensor = self.head(self.network(pictures))
+        logits: Tensor = self.head(self.network(self.standardise(batch["pictures"])))
         return logits
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
@@ -71,10 +64,7 @@ class ImageClassifier(Classifier):
 
     def example_input(self, folder: Path) -> str:
         """A picture file with a grey ramp."""
-        height, width = self.facts["size"]
-        path = folder / "ramp.png"
-        Image.fromarray(np.tile(np.linspace(0, 255, width, dtype=np.uint8), (height, 1))).save(path)
-        return str(path)
+        return write_ramp(folder, *self.facts["size"])
 
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Image.Image]]:
         """Path and picture of a picture file, or of every picture below a folder.
@@ -93,7 +83,7 @@ class ImageClassifier(Classifier):
         remaining = iter(inputs)
         while some := list(islice(remaining, options.batch_size)):
             arrays = np.stack([self._prepared(picture, adapt) for _, picture in some])
-            pictures = torch.from_numpy(arrays).to(self.scale.device)
+            pictures = torch.from_numpy(arrays).to(self.standardise.scale.device)
             for (name, _), shares in zip(some, self({"pictures": pictures}).float().softmax(1).tolist(), strict=True):
                 yield self.record(name, shares)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from attnframe.errors import DataError, Fault
@@ -49,3 +50,10 @@ def _opened(paths: list[Path]) -> Iterator[tuple[str, Image.Image]]:
     for path in paths:
         with Image.open(path) as picture:
             yield str(path), picture.copy()
+
+
+def write_ramp(folder: Path, height: int, width: int) -> str:
+    """Write a picture file with a grey ramp; its path."""
+    path = folder / "ramp.png"
+    Image.fromarray(np.tile(np.linspace(0, 255, width, dtype=np.uint8), (height, 1))).save(path)
+    return str(path)

@@ -22,7 +22,8 @@ from attnframe_vision.detection.metrics import NAMES, AlsoComputed, AveragePreci
 from attnframe_vision.detection.networks.base import Targets
 from attnframe_vision.detection.recipes.model import DetectionModel
 from attnframe_vision.detection.recipes.predict import DetectionPredict
-from attnframe_vision.inputs import read_pictures
+from attnframe_vision.inputs import read_pictures, write_ramp
+from attnframe_vision.networks.standardisation import Standardisation
 
 
 class Detector(TaskModule):
@@ -39,9 +40,6 @@ class Detector(TaskModule):
         ConfigurationError: when the model does not fit the pictures' size.
     """
 
-    scale: Tensor
-    shift: Tensor
-
     def __init__(self, parts: Parts, facts: Facts) -> None:
         super().__init__(facts)
         model = parts.model
@@ -49,17 +47,12 @@ class Detector(TaskModule):
             raise ConfigurationError(Fault("model", "must be a DetectionModel", type(model).__name__))
         if faults := [*model.size_faults(*facts["size"])]:
             raise ConfigurationError(faults)
-        mean, std = (torch.tensor(facts[name]).view(-1, 1, 1) for name in ("mean", "std"))
-        self.register_buffer(
-            "scale", 1 / (255 * std), persistent=False
-        )  # pixel * scale + shift has mean 0 and deviation 1
-        self.register_buffer("shift", -mean / std, persistent=False)
+        self.standardise = Standardisation(facts["mean"], facts["std"])
         self.network = model.build(parts, facts)
 
     def forward(self, batch: Batch) -> Tensor:
         """(B, Q, classes + 4): logits, and left, top, right and bottom in pixels, of Q boxes."""
-        pictures = batch["pictures"].to(self.scale.dtype) * self.scale + self.shift
-        outputs: Tensor = self.network(pictures)
+        outputs: Tensor = self.network(self.standardise(batch["pictures"]))
         return outputs
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -93,10 +86,8 @@ class Detector(TaskModule):
 
     def example_input(self, folder: Path) -> str:
         """A picture file with a grey ramp, twice as large as the data's."""
-        height, width = (2 * side for side in self.facts["size"])
-        path = folder / "ramp.png"
-        Image.fromarray(np.tile(np.linspace(0, 255, width, dtype=np.uint8), (height, 1))).save(path)
-        return str(path)
+        height, width = self.facts["size"]
+        return write_ramp(folder, 2 * height, 2 * width)
 
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Image.Image]]:
         """Path and picture of a picture file, or of every picture below a folder.
@@ -116,7 +107,7 @@ class Detector(TaskModule):
         remaining = iter(inputs)
         while some := list(islice(remaining, options.batch_size)):
             fitted = [fit_picture(picture, height, width) for _, picture in some]
-            pictures = torch.from_numpy(np.stack([array for array, _ in fitted])).to(self.scale.device)
+            pictures = torch.from_numpy(np.stack([array for array, _ in fitted])).to(self.standardise.scale.device)
             found = self.network.found(self({"pictures": pictures}).float())
             for (name, _), (_, shape), one in zip(some, fitted, found, strict=True):
                 yield self._record(name, one, shape, least)

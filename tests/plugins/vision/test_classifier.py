@@ -64,7 +64,7 @@ def test_the_example_batch_fits(device: str, model: str, build: Build, facts: di
 def test_pixels_are_normalised_with_the_training_statistics(build: Build, made_module: MakeModule) -> None:
     data = made_module(made={"channels": 3})
     module = build(data.facts)
-    pixels = data.train.batch(torch.arange(len(data.train)))["pictures"].float() * module.scale + module.shift
+    pixels = module.standardise(data.train.batch(torch.arange(len(data.train)))["pictures"])
     torch.testing.assert_close(pixels.mean((0, 2, 3)), torch.zeros(3), atol=1e-4, rtol=0)
     torch.testing.assert_close(pixels.std((0, 2, 3), unbiased=False), torch.ones(3), atol=1e-4, rtol=0)
 
