@@ -50,14 +50,13 @@ def run(argv: Sequence[str]) -> int:
     if kind not in KINDS or others:
         got = " ".join(others) if kind in KINDS else ""
         raise ConfigurationError(Fault(f"list {kind}", "must be one known kind", got, did_you_mean(kind, list(KINDS))))
-    known = index()
-    show_notices([*known.warnings, *map(str, known.faults)])
-    print(KINDS[kind](known))
+    print(KINDS[kind]())
     return 0
 
 
-def plugins(known: Index) -> str:
+def plugins() -> str:
     """domains, each with its tasks and default task"""
+    known = _known()
     rows = []
     for name in known.names("plugin"):
         option = known.options["plugin", name]
@@ -66,8 +65,9 @@ def plugins(known: Index) -> str:
     return table(["plugin", "default task", "what: tasks"], rows)
 
 
-def tasks(known: Index) -> str:
+def tasks() -> str:
     """tasks, with their data and what they need of an attention variant"""
+    known = _known()
     rows = []
     for plugin in _loaded(known):
         for name, task in plugin.tasks.items():
@@ -79,7 +79,7 @@ def tasks(known: Index) -> str:
     return table(["task", "plugin", "monitor", "what; needs of attention; data (* default)"], rows)
 
 
-def attention(known: Index) -> str:
+def attention() -> str:
     """attention variants, with what they can do and their fields"""
     show_notices(f"attention={name} is left out: {error}" for name, error in broken_variants().items())
     variants = attention_variants()
@@ -110,7 +110,7 @@ def capability_cells(can: Capabilities) -> dict[str, str]:
     return {column: {True: "yes", False: "-"}.get(value, value) for column, value in found.items()}
 
 
-def position(known: Index) -> str:
+def position() -> str:
     """position schemes, with how they enter, what kind of positions they read, and their fields"""
     schemes = position_schemes()
     rows = [
@@ -120,15 +120,17 @@ def position(known: Index) -> str:
     return f"{table(['position', 'how it enters', 'reads', 'what'], rows)}\n\n{_fields_table('position', schemes)}"
 
 
-def data(known: Index) -> str:
+def data() -> str:
     """datasets, public ones and forms of your own data"""
+    known = _known()
     names = known.names("data")
     rows = [[name, known.options["data", name].plugin, known.options["data", name].summary] for name in names]
     return table(["data", "plugin", "what"], rows)
 
 
-def model(known: Index) -> str:
+def model() -> str:
     """models of each task and their fields, and sizes"""
+    known = _known()
     tasks = [task for plugin in _loaded(known) for task in plugin.tasks.values()]
     found = [(task.name, name, recipe) for task in tasks for name, recipe in task.models.items()]
     what = table(["model", "task", "what"], [[name, task, recipe.summary] for task, name, recipe in found])
@@ -137,33 +139,41 @@ def model(known: Index) -> str:
     return f"{what}\n\n{sizes}\n\n{fields}"
 
 
-def optim(known: Index) -> str:
+def optim() -> str:
     """optimisers and the fields of optimisation"""
-    return f"{_options(known, 'optim')}\n\n{_fields_table('optim', {'adamw, adam': OptimRecipe})}"
+    return f"{_options('optim')}\n\n{_fields_table('optim', {'adamw, adam': OptimRecipe})}"
 
 
-def trainer(known: Index) -> str:
+def trainer() -> str:
     """places to run and the fields of the training loop"""
-    return f"{_options(known, 'trainer')}\n\n{_fields_table('trainer', {'all': TrainerRecipe})}"
+    return f"{_options('trainer')}\n\n{_fields_table('trainer', {'all': TrainerRecipe})}"
 
 
-def experiment(known: Index) -> str:
+def experiment() -> str:
     """presets of choices and fields"""
-    return _options(known, "experiment")
+    return _options("experiment")
 
 
-def debug(known: Index) -> str:
+def debug() -> str:
     """presets for finding faults"""
-    return _options(known, "debug")
+    return _options("debug")
 
 
-KINDS: Mapping[str, Callable[[Index], str]] = {
+KINDS: Mapping[str, Callable[[], str]] = {
     show.__name__: show
     for show in (plugins, tasks, attention, position, data, model, optim, trainer, experiment, debug)
 }
 
 
-def _options(known: Index, group: str) -> str:
+def _known() -> Index:
+    """The index, read by the views that need it; what is wrong with it is told first."""
+    known = index()
+    show_notices([*known.warnings, *map(str, known.faults)])
+    return known
+
+
+def _options(group: str) -> str:
+    known = _known()
     options = [known.options[group, name] for name in known.names(group)]
     return table([group, "what"], [[option.name, option.summary] for option in options])
 
