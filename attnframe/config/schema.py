@@ -81,9 +81,13 @@ class Schema:
         return self.recipes[node][option]
 
     def register(self) -> None:
-        """Put the generated options into Hydra's ConfigStore."""
+        """Put the generated options into Hydra's ConfigStore; nothing is done where they were the last that were."""
+        global _registered
         from hydra.core.config_store import ConfigStore
 
+        if self == _registered:
+            return
+        _registered = self
         for node, options in self.recipes.items():
             generated = node in GENERATED_GROUPS
             group = node if generated else f"recipe/{node}"
@@ -104,6 +108,10 @@ class Schema:
             if node == "attention":
                 named["file"] = str(self.files[option]) if option in self.files else None
             yield option, named | union | {name: _plain(value) for name, value in defaults(recipe).items()}
+
+
+_registered: Schema | None = None
+"""What Hydra's ConfigStore, one for the whole process, holds."""
 
 
 def option_names(index: Index, group: str) -> list[str]:

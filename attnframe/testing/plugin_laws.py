@@ -22,10 +22,13 @@ from attnframe.errors import ConfigurationError, Fault
 from attnframe.evaluation.evaluate import evaluate
 from attnframe.evaluation.predict import predict
 from attnframe.plan import RunPlan
+from attnframe.plan_from import plan_from_values
 from attnframe.plugin.data import DataModule
 from attnframe.plugin.task_module import TaskModule
+from attnframe.recipe import defaults
 from attnframe.recipes.registry import attention_variants
 from attnframe.training.checkpoint import Checkpoint, load_checkpoint
+from attnframe.training.dry_run import dry_run
 from attnframe.training.optimiser import build_optimiser
 from attnframe.training.random_state import seed_everything
 from attnframe.training.run import train
@@ -103,10 +106,14 @@ def lists_without_torch(subject: Subject) -> None:
 
 
 def every_attention_builds_or_is_refused(subject: Subject) -> None:
-    """Each registered variant composes and computes a loss on the meta device, or is refused with reason and way
-    out."""
-    for name in attention_variants():
-        for fault in _refusal(partial(check, [*subject.chosen, f"attention={name}"], dry_run=True)):
+    """Each registered variant, put into the task's default configuration, computes a loss on the meta device, or is
+    refused with reason and way out."""
+    values = subject.plan_of().values
+    heads = values["attention"]["num_heads"]
+    for name, variant in attention_variants().items():
+        fields = defaults(variant)
+        attention = {"name": name} | fields | ({"num_heads": heads} if "num_heads" in fields else {})
+        for fault in _refusal(partial(_dry_run, values | {"attention": attention})):
             assert name in str(fault), f"attention={name} is refused without being named: {fault}"
             assert fault.works, f"attention={name} is refused without advice: {fault}"
 
@@ -236,6 +243,10 @@ def _refusal(work: Callable[[], object]) -> tuple[Fault, ...]:
     except ConfigurationError as error:
         return error.faults
     return ()
+
+
+def _dry_run(values: Mapping[str, Any]) -> None:
+    dry_run(plan_from_values(values))
 
 
 def _stepped(subject: Subject, seed: int) -> dict[str, Tensor]:

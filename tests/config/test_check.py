@@ -35,6 +35,13 @@ def test_each_node_has_the_fields_of_its_recipe_only() -> None:
     assert "period" not in values["data"]
 
 
+def test_every_variant_that_serves_the_task_composes_with_its_fields_only() -> None:
+    plan = check(["plugin=outside"]).plans[0]
+    for name, variant in attention_variants().items():
+        if not plan.task.needs(plan.parts.model).unmet(variant.capabilities):
+            assert set(compose(["plugin=outside", f"attention={name}"])["attention"]) == {"name", *hints(variant)}, name
+
+
 def test_the_more_specific_wins_and_the_command_line_over_all() -> None:
     assert compose(["task=next_symbol"])["model"]["depth"] == 2  # data over recipe
     assert compose(["task=next_symbol", "model=small"])["model"]["depth"] == 4  # a chosen size over data
