@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from torch import nn
 
 from attnframe.attention.layer import Attention
 from attnframe.blocks import Block, FeedForward
 
-STANDARD_DEVIATION: Final = 0.02
 
-
-def initialise(model: nn.Module, std: float = STANDARD_DEVIATION) -> None:
+def initialise(model: nn.Module, std: float) -> None:
     r"""Draw the weights of every block of a model as GPT-2 does (Radford et al. 2019).
 
     Linear maps start normal with deviation `std`, biases at 0. Maps that end a residual branch are smaller by the root

@@ -35,7 +35,8 @@ class Stack(nn.Module, ABC):
     """Base of `Encoder` and `Decoder`.
 
     A position that is added enters once, at the input; one that rotates or adds a bias is handed to every
-    self-attention layer.
+    self-attention layer. Weights start as `initialise` draws them, with a deviation of :math:`(3D)^{-1/2}`: GPT-2's
+    0.02 at its width of 768, and the same size of outputs at any other.
 
     Args:
         dim: width D.
@@ -93,7 +94,7 @@ class Stack(nn.Module, ABC):
             for _ in range(depth)
         )
         self.norm = make_norm(norm, dim) if final_norm else None
-        initialise(self)
+        initialise(self, std=(3 * dim) ** -0.5)
 
     def _run(
         self,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from torch import nn
 
 from attnframe.blocks import Block
-from attnframe.models import AttentionRNN, Decoder, initialise
+from attnframe.models import AttentionRNN, Decoder
 from attnframe.plugin.contract import Parts
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def decoder(model: TransformerLanguageModel, parts: Parts, context: int) -> Deco
         activation=model.activation,
         norm=model.norm,
     )
-    initialise(network, std=0.02 * (768 / model.dim) ** 0.5)
     for block in network.modules():
         if isinstance(block, Block):
             for name, part in block.self_attention.named_modules():

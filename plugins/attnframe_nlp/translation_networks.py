@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attnframe.bridges import Bahdanau, Luong
-from attnframe.models import AttentionRNN, Decoder, Encoder, EncoderDecoder, RecurrentDecoder, initialise
+from attnframe.models import AttentionRNN, Decoder, Encoder, EncoderDecoder, RecurrentDecoder
 from attnframe.plugin.contract import Parts
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.attention.mha import MultiHeadAttention
@@ -47,8 +47,6 @@ def encoder_decoder(model: TranslationTransformer, parts: Parts, max_length: int
         activation=model.activation,
         norm=model.norm,
     )
-    for part in (encoder, decoder):
-        initialise(part, std=0.02 * (768 / model.dim) ** 0.5)
     return EncoderDecoder(encoder, decoder)
 
 

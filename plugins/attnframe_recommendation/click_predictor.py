@@ -14,7 +14,7 @@ from torchmetrics.classification import BinaryAUROC
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Padding
-from attnframe.models import Encoder
+from attnframe.models import Encoder, initialise
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_recommendation.data.event_module import known_fields
@@ -63,6 +63,7 @@ class ClickPredictor(TaskModule):
             mlp_ratio=model.mlp_ratio,
             dropout=model.dropout,
         )
+        initialise(self.encoder, std=0.02)
         self.head = nn.Linear(len(self.fields) * dim, 1)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)

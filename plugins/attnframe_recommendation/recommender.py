@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torchmetrics import MeanMetric, Metric
 
 from attnframe.errors import ConfigurationError, Fault
-from attnframe.models import Decoder
+from attnframe.models import Decoder, initialise
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_recommendation.data.floor import last_items
@@ -79,6 +79,7 @@ class SequentialRecommender(TaskModule):
             activation=model.activation,
             norm=model.norm,
         )
+        initialise(decoder, std=0.02)  # small, as the vectors of items: at first the skip decides
         self.network = HistoryNetwork(decoder, parts.position.reads == "time")
         taken, counts = from_lines(facts["histories"])
         self.skip: TransitionSkip | None = None

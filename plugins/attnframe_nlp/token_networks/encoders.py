@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attnframe.models import AttentionRNN, Encoder, initialise
+from attnframe.models import AttentionRNN, Encoder
 from attnframe.plugin.contract import Parts
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def transformer_encoder(model: TokenTransformer | TextHierarchy, parts: Parts, l
     Args:
         model: its recipe. parts: attention and position recipes. longest: most tokens that it will read.
     """
-    encoder = Encoder(
+    return Encoder(
         model.dim,
         model.depth,
         parts.attention,
@@ -27,9 +27,6 @@ def transformer_encoder(model: TokenTransformer | TextHierarchy, parts: Parts, l
         mlp_ratio=model.mlp_ratio,
         dropout=model.dropout,
     )
-    # The framework's 0.02 suits widths near 800; narrow models need larger weights to learn in a few hundred steps.
-    initialise(encoder, std=(3 * model.dim) ** -0.5)
-    return encoder
 
 
 def recurrent_encoder(model: TokenRNN, parts: Parts, longest: int) -> AttentionRNN:

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from attnframe.masks import Padding
-from attnframe.models import Decoder, initialise
+from attnframe.models import Decoder
 from attnframe.plugin.contract import Parts
 from attnframe_speech.letters import BLANK
 from attnframe_speech.networks.stem import within
@@ -36,7 +36,6 @@ class Writer(nn.Module):
         self.decoder = Decoder(
             model.dim, model.decoder, parts.attention, position, context_dim=model.dim, dropout=model.dropout
         )
-        initialise(self.decoder, std=(3 * model.dim) ** -0.5)
         self.head = nn.Linear(model.dim, letters + 1)
 
     def forward(self, letters: Tensor, lengths: Tensor, states: Tensor, present: Tensor) -> tuple[Tensor, Tensor]:

@@ -45,15 +45,10 @@ class FrameTransformer(FrameModel, TransformerRecipe, ABC):
     summary: ClassVar[str] = "blocks of attention and feed-forward layers over frames (Dong et al. 2018)"
 
     def build_encoder(self, parts: Parts, max_length: int) -> Encoder:
-        from attnframe.models import Encoder, initialise
+        from attnframe.models import Encoder
 
         position = parts.build_position(max_length=max_length)
-        encoder = Encoder(
-            self.dim, self.depth, parts.attention, position, mlp_ratio=self.mlp_ratio, dropout=self.dropout
-        )
-        # The framework's 0.02 suits widths near 800; narrow models need larger weights to learn in a few hundred steps.
-        initialise(encoder, std=(3 * self.dim) ** -0.5)
-        return encoder
+        return Encoder(self.dim, self.depth, parts.attention, position, mlp_ratio=self.mlp_ratio, dropout=self.dropout)
 
 
 @dataclass(frozen=True, kw_only=True)

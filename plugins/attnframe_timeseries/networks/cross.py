@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from attnframe.models import Decoder, Encoder, EncoderDecoder, initialise
+from attnframe.models import Decoder, Encoder, EncoderDecoder
 from attnframe.plugin.contract import Parts
 from attnframe_timeseries.networks.base import ForecastNetwork, Shape
 from attnframe_timeseries.recipes.cross import CrossRecipe
@@ -48,7 +48,6 @@ class CrossNetwork(ForecastNetwork):
             dropout=model.dropout,
         )
         self.model = EncoderDecoder(encoder, decoder)
-        initialise(self.model, std=(3 * model.dim) ** -0.5)
         self.head = nn.Linear(model.dim, shape.channels)
 
     def forward(self, past: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from attnframe.models import Encoder, initialise
+from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
 from attnframe_timeseries.networks.base import ForecastNetwork, Shape
 from attnframe_timeseries.recipes.inverted import InvertedRecipe
@@ -33,7 +33,6 @@ class InvertedNetwork(ForecastNetwork):
             mlp_ratio=model.mlp_ratio,
             dropout=model.dropout,
         )
-        initialise(self.encoder, std=(3 * model.dim) ** -0.5)
         self.head = nn.Linear(model.dim, shape.horizon)
 
     def forward(self, past: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from attnframe.models import Encoder, initialise
+from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
 from attnframe_timeseries.networks.base import ForecastNetwork, Shape
 from attnframe_timeseries.recipes.patches import PatchesRecipe
@@ -37,7 +37,6 @@ class PatchNetwork(ForecastNetwork):
             mlp_ratio=model.mlp_ratio,
             dropout=model.dropout,
         )
-        initialise(self.encoder, std=(3 * model.dim) ** -0.5)
         self.head_dropout = model.head_dropout
         self.head = nn.Linear(patches * model.dim, shape.horizon)
 

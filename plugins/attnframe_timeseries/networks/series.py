@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from attnframe.bridges import AttentionPooling, MeanPooling
 from attnframe.masks import Padding
-from attnframe.models import Encoder, initialise
+from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
 from attnframe_timeseries.recipes.series_model import SeriesTransformer
 
@@ -37,7 +37,6 @@ class SeriesNetwork(nn.Module):
             mlp_ratio=model.mlp_ratio,
             dropout=model.dropout,
         )
-        initialise(self.encoder, std=(3 * model.dim) ** -0.5)
         self.pooling = MeanPooling() if model.pool == "mean" else AttentionPooling(model.dim)
 
     def forward(self, series: Tensor, valid: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from attnframe.models import Encoder, Hierarchical, initialise
+from attnframe.models import Encoder, Hierarchical
 from attnframe.plugin.contract import Parts
 from attnframe.positions import grid
 from attnframe_vision.networks.base import PictureNetwork
@@ -56,8 +56,4 @@ class HierarchicalNetwork(PictureNetwork):
 def _encoder(model: ImageHierarchy, parts: Parts, rows: int, columns: int) -> Encoder:
     """The encoder of one level, over a grid of that size."""
     position = parts.build_position(max_length=rows * columns, grid=(rows, columns))
-    encoder = Encoder(
-        model.dim, model.depth, parts.attention, position, mlp_ratio=model.mlp_ratio, dropout=model.dropout
-    )
-    initialise(encoder, std=(3 * model.dim) ** -0.5)  # as in `TransformerNetwork`
-    return encoder
+    return Encoder(model.dim, model.depth, parts.attention, position, mlp_ratio=model.mlp_ratio, dropout=model.dropout)

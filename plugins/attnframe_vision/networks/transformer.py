@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from attnframe.models import Encoder, initialise
+from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
 from attnframe.positions import grid
 from attnframe_vision.networks.base import PictureNetwork
@@ -41,8 +41,6 @@ class TransformerNetwork(PictureNetwork):
         self.encoder = Encoder(
             model.dim, model.depth, parts.attention, position, mlp_ratio=model.mlp_ratio, dropout=model.dropout
         )
-        # The framework's 0.02 suits widths near 800; narrow models need larger weights to learn in a few hundred steps.
-        initialise(self.encoder, std=(3 * model.dim) ** -0.5)
 
     def forward(self, pictures: Tensor) -> Tensor:
         tokens = self.pooling.prepare(self.stem(pictures))

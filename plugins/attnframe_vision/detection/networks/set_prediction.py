@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.ops import sigmoid_focal_loss
 
-from attnframe.models import Decoder, initialise
+from attnframe.models import Decoder
 from attnframe.plugin.contract import Facts, Parts
 from attnframe_vision.detection.assignment import match
 from attnframe_vision.detection.metrics import MOST_BOXES, Found
@@ -61,7 +61,6 @@ class SetNetwork(DetectionNetwork):
             mlp_ratio=model.mlp_ratio,
             dropout=model.dropout,
         )
-        initialise(self.decoder, std=(3 * dim) ** -0.5)
         self.class_head = nn.Linear(dim, self.classes)
         edges = nn.Linear(dim, 4)
         self.box_head = nn.Sequential(nn.Linear(dim, dim), nn.ReLU(), edges)
