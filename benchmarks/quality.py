@@ -66,7 +66,7 @@ SHAKESPEARE = (
 
 MULTI30K = (
     "multi30k task 1, untokenised, lower-case words, official train and val, test_2016_flickr, best checkpoint by "
-    "validation chrF, beam search of 5; lower-case BLEU on 13a tokens, sacreBLEU with its signatures in each run's result"
+    "validation chrF, beam search of 5; lower-case BLEU on 13a tokens, sacreBLEU too, with signatures"
 )
 
 SEEDS, TEN_FOLDS = tuple(f"seed={k}" for k in range(10)), tuple(f"data.fold={k}" for k in range(10))
