@@ -63,9 +63,9 @@ def growth(seconds: float) -> None:
         medians = [math.log(statistics.median(taken)) for taken in times.values()]
         exponent = statistics.linear_regression([math.log(length) for length in LENGTHS], medians).slope
         print(name, exponent, {n: round(statistics.median(taken) * 1e3, 1) for n, taken in times.items()}, flush=True)
-        what = f"forward and backward of the causal {name} mixer, 1 x 8 heads x 64, by length: {recipe}"
+        what = f"forward and backward of the causal {name} mixer, 1 x 8 heads x 64, by length"
         bar = {"bar": 1.15} if name == "window" else {}
-        write(f"patterns_growth_{name}", what, times, "1024 tokens", exponent=exponent, **bar)
+        write(f"patterns_growth_{name}", what, times, "1024 tokens", exponent=exponent, recipe=str(recipe), **bar)
 
 
 def fused(seconds: float) -> None:

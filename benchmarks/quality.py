@@ -1,6 +1,7 @@
 """Runs the recorded quality benchmarks and writes one JSON record each to benchmarks/results/.
 
-    python benchmarks/quality.py [CASE ...]     all cases when none is named; --list names them
+    python benchmarks/quality.py [CASE ...]              all cases when none is named; --list names them
+    python benchmarks/quality.py --control [CASE ...]    the same with attention=none, recorded as control-CASE.json
 
 Every case is a set of `attnframe train` commands, run one after another through the command line that users have.
 The public sets are read from ATTNFRAME_DATA_DIR. A record holds what each run's own files say: nothing is typed in.
@@ -18,13 +19,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
+CONTROL = ("attention=none", "floor=false")
 VARIANTS = ("mha", "mqa", "gqa", "window", "linear", "none")
 
 
@@ -439,6 +441,7 @@ def run(case: Case, folder: Path) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("cases", nargs="*", metavar="CASE")
+    parser.add_argument("--control", action="store_true", help="run the cases without attention")
     parser.add_argument("--list", action="store_true", help="name the cases and leave")
     given = parser.parse_args()
     if given.list:
@@ -449,9 +452,12 @@ def main() -> None:
         parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(CASES)}")
     RESULTS.mkdir(exist_ok=True)
     for name in given.cases or CASES:
+        case, kind = CASES[name], "quality"
+        if given.control:
+            case, kind = replace(case, overrides=(*case.overrides, *CONTROL), bar=None), "control"
         with tempfile.TemporaryDirectory() as folder:
-            record = run(CASES[name], Path(folder))
-        target = RESULTS / f"quality-{name}.json"
+            record = run(case, Path(folder))
+        target = RESULTS / f"{kind}-{name}.json"
         target.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         print(f"{name}: {record['metric']} {record['mean']:.4f} (bar {record['bar']}) in {target.name}", flush=True)
 

@@ -1,4 +1,4 @@
-"""Writes the tables of README.md and docs/choosing.md from the records in benchmarks/results/.
+"""Writes the tables of README.md, docs/results.md and docs/choosing.md from the records in benchmarks/results/.
 
 python benchmarks/tables.py            rewrites what stands between the markers
 python benchmarks/tables.py --check    exits 1 when a table is not what the records say
@@ -10,17 +10,43 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
+HIGHLIGHTS = (
+    "tinyshakespeare",
+    "sst2",
+    "atis",
+    "multi30k_de_en",
+    "digits",
+    "fashion_mnist",
+    "bccd",
+    "fsdd",
+    "an4",
+    "sasrec_games",
+    "ml_100k_clicks",
+    "cora",
+    "esol",
+    "etth1_96",
+    "japanese_vowels",
+)
+"""The cases that README.md shows."""
 
 
 def records(prefix: str) -> dict[str, dict[str, Any]]:
     """Every record of one kind, by case."""
     found = sorted(RESULTS.glob(f"{prefix}-*.json"))
     return {path.stem.removeprefix(f"{prefix}-"): json.loads(path.read_text(encoding="utf-8")) for path in found}
+
+
+def command(record: dict[str, Any]) -> str:
+    """What was run, with the seeds or folds as a sweep has them."""
+    keys, values = zip(*(one["repeat"].split("=") for one in record["runs"]), strict=True)
+    swept = f" {keys[0]}={','.join(values)}" if len(values) > 1 else ""
+    return f"`{record['command']}{swept}`"
 
 
 def figure(record: dict[str, Any]) -> str:
@@ -36,34 +62,58 @@ def floor(record: dict[str, Any]) -> str:
     return "" if value is None else f"{value:.4f} ({simple['name']})"
 
 
-def quality() -> str:
-    """Quality of every recorded case beside floor and published number."""
-    head = ["command", "metric", "result", "floor", "published", "parameters", "fit and test"]
-    rows = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    for record in records("quality").values():
+def quality(chosen: Sequence[str] = ()) -> str:
+    """Quality beside the same model without attention, floor and published number; of all cases when none is chosen."""
+    head = ["command", "metric", "result", "without attention", "floor", "published", "parameters", "fit and test"]
+    rows = [line(head), "|" + "---|" * len(head)]
+    found, controls = records("quality"), records("control")
+    for name in chosen or found:
+        record = found[name]
         first = record["runs"][0]
         cells = [
-            f"`{record['command']}`",
+            command(record),
             record["metric"],
             figure(record),
+            figure(controls[name]) if name in controls else "",
             floor(record),
             record["published"],
             f"{first['parameters']:,}",
             f"{sum(one['seconds'] for one in record['runs']) / len(record['runs']):.0f} s",
         ]
-        rows.append("| " + " | ".join(cells) + " |")
+        rows.append(line(cells))
     return "\n".join(rows)
 
 
-def speed() -> str:
+def highlights() -> str:
+    """Quality of one set of each task."""
+    return quality([name for name in HIGHLIGHTS if (RESULTS / f"quality-{name}.json").exists()])
+
+
+def protocols() -> str:
+    """How each number of `quality` is to be read."""
+    rows = [line([command(record), record["protocol"]]) for record in records("quality").values()]
+    return "\n".join(["| command | protocol |", "|---|---|", *rows])
+
+
+def speed(kinds: tuple[str, ...] = ("",)) -> str:
     """Speed beside peers: median paired ratios, above 1 is faster than the peer."""
     rows = ["| what | beside | ratio |", "|---|---|---|"]
     for record in records("speed").values():
-        if "exponent" in record:
+        if "exponent" in record or not record["what"].startswith(kinds):
             continue
         for peer, ratio in record["ratios"].items():
-            rows.append(f"| {record['what']} | {peer} | {ratio:.2f} |")
+            rows.append(line([record["what"], peer, f"{ratio:.2f}"]))
     return "\n".join(rows)
+
+
+def steps() -> str:
+    """Speed of whole training steps and of generation."""
+    return speed(("training step", "a training step", "generation", "attention layer"))
+
+
+def line(cells: Iterable[str]) -> str:
+    """One line of a table."""
+    return "| " + " | ".join(cells) + " |"
 
 
 def growth() -> str:
@@ -71,7 +121,7 @@ def growth() -> str:
     rows = ["| what | exponent |", "|---|---|"]
     for record in records("speed").values():
         if "exponent" in record:
-            rows.append(f"| {record['what']} | {record['exponent']:.2f} |")
+            rows.append(line([record["what"], f"{record['exponent']:.2f}"]))
     return "\n".join(rows)
 
 
@@ -88,9 +138,9 @@ def variants() -> str:
             metrics[plugin] = record["metric"]
     plugins = sorted(metrics)
     head = ["attention", *(f"`plugin={plugin}` {metrics[plugin]} (parameters)" for plugin in plugins)]
-    rows = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    rows = [line(head), "|" + "---|" * len(head)]
     for name in sorted(found):
-        rows.append("| " + " | ".join([f"`{name}`", *(found[name].get(plugin, "") for plugin in plugins)]) + " |")
+        rows.append(line([f"`{name}`", *(found[name].get(plugin, "") for plugin in plugins)]))
     return "\n".join(rows)
 
 
@@ -100,7 +150,7 @@ def benches() -> str:
     for record in records("bench").values():
         sizes = record["settings"]["sizes"]
         head = ["attention", *sizes, "time grows with", f"beside the fastest peer at {sizes[-1]}"]
-        rows = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+        rows = [line(head), "|" + "---|" * len(head)]
         for name in dict.fromkeys(row["attention"] for row in record["rows"]):
             own = {row["size"]: row for row in record["rows"] if row["attention"] == name}
             grows = record["growth"].get(name)
@@ -111,7 +161,7 @@ def benches() -> str:
                 f"n^{grows['time']:.2f}" if grows else "",
                 f"{last['ratio']:.2f} ({last['fastest_peer']})" if last["fastest_peer"] else "",
             ]
-            rows.append("| " + " | ".join(cells) + " |")
+            rows.append(line(cells))
         parts += [f"`{record['command']}`: {record['what']}; {record['hardware']}, {record['date']}.", "\n".join(rows)]
     return "\n\n".join(parts) or "None yet."
 
@@ -128,7 +178,8 @@ def one_bench(row: dict[str, Any]) -> str:
 
 
 PAGES = {
-    "README.md": {"quality": quality, "speed": speed, "growth": growth},
+    "README.md": {"quality": highlights, "speed": steps},
+    "docs/results.md": {"quality": quality, "protocols": protocols, "speed": speed, "growth": growth},
     "docs/choosing.md": {"variants": variants, "benches": benches},
 }
 
