@@ -91,8 +91,15 @@ def highlights() -> str:
 
 def protocols() -> str:
     """How each number of `quality` is to be read."""
-    rows = [line([command(record), record["protocol"]]) for record in records("quality").values()]
-    return "\n".join(["| command | protocol |", "|---|---|", *rows])
+    rows = [line([command(record), record["protocol"], goal(record)]) for record in records("quality").values()]
+    return "\n".join(["| command | protocol | goal |", "|---|---|---|", *rows])
+
+
+def goal(record: dict[str, Any]) -> str:
+    """What was to be reached, and whether it was."""
+    if record["bar"] is None:
+        return ""
+    return f"{record['bar']}, {'reached' if record['reached'] else 'missed'}"
 
 
 def speed(kinds: tuple[str, ...] = ("",)) -> str:
