@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from attnframe.plugin.discovery import discover, load_plugin
 from attnframe.testing.doors import Checks, parametrize, run_all
-from attnframe.testing.plugin_laws import LAWS, Subject
+from attnframe.testing.plugin_laws import DATA_LAWS, LAWS, Subject
 
 if TYPE_CHECKING:
     import pytest
 
 
 def plugin_checks(*names: str) -> Checks:
-    """Id and check of each law for each task of each plugin, with each of its models.
+    """Id and check of each law for each task of each plugin, and for each of its models where they count.
 
     A check raises AssertionError when its law is broken.
 
@@ -36,6 +36,9 @@ def plugin_checks(*names: str) -> Checks:
                 subject = Subject(name, task.name, model)
                 for law, check in LAWS.items():
                     yield f"{task.name}, {model}: {law}", partial(check, subject)
+            subject = Subject(name, task.name, next(iter(task.models)))
+            for law, check in DATA_LAWS.items():
+                yield f"{task.name}: {law}", partial(check, subject)
 
 
 def check_plugin(*names: str) -> None:

@@ -230,10 +230,12 @@ LAWS: Mapping[str, Callable[[Subject], None]] = {
         the_batch_does_not_matter,
         the_monitor_is_measured,
         checkpoints_stand_alone,
-        wrong_paths_are_refused,
     )
 }
-"""The laws by name."""
+"""The laws of every model of a task, by name."""
+
+DATA_LAWS: Mapping[str, Callable[[Subject], None]] = {"wrong paths are refused": wrong_paths_are_refused}
+"""The laws of a task's data, for which no model counts."""
 
 
 def _refusal(work: Callable[[], object]) -> tuple[Fault, ...]:

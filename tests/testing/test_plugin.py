@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from attnframe.testing.plugin import check_plugin, plugin_checks
-from attnframe.testing.plugin_laws import LAWS
+from attnframe.testing.plugin_laws import DATA_LAWS, LAWS
 
 
 @pytest.fixture(autouse=True)
@@ -45,8 +45,9 @@ def test_every_task_model_and_law_has_its_check() -> None:
     models = ("transformer", "attention_cnn", "hierarchical")
     detection = {f"object_detection, {model}" for model in ("dense_prediction", "set_prediction")}
     pictures = {f"image_classification, {model}" for model in models}
-    assert set(counts) == {"symbol_counting, transformer"} | pictures | detection
-    assert set(counts.values()) == {len(LAWS)}
+    of_models = {"symbol_counting, transformer"} | pictures | detection
+    tasks = {"symbol_counting", "image_classification", "object_detection"}
+    assert counts == dict.fromkeys(of_models, len(LAWS)) | dict.fromkeys(tasks, len(DATA_LAWS))
 
 
 def test_outputs_that_depend_on_the_batch_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
