@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -16,7 +15,7 @@ from attnframe.plugin.choice import model_fault
 from attnframe.plugin.contract import DEFAULT_MODEL, ModelRecipe, Parts, Plugin, Task
 from attnframe.plugin.discovery import load_plugin
 from attnframe.plugin.pairs import Choices, part_faults
-from attnframe.recipe import Between, Recipe, construct
+from attnframe.recipe import Between, Recipe, construct, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.optim import OptimRecipe
 from attnframe.recipes.position.base import PositionScheme
@@ -30,7 +29,7 @@ R = TypeVar("R", bound=Recipe)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RunRecipe(Recipe):
     """Settings of a run as a whole.
 

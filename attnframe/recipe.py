@@ -1,8 +1,9 @@
 """Recipes: torch-free descriptions of the parts a user selects, whose fields are the configuration keys.
 
-A recipe is a frozen dataclass. Its field annotations declare type and range, so one place holds the schema, the check,
-the error text and the documentation: configuration key = constructor argument = docstring entry. Making one checks all
-fields at once; `faults` adds what one field alone cannot say. What needs torch is imported when it is built.
+A recipe is a dataclass whose values never change. Its field annotations declare type and range, so one place holds the
+schema, the check, the error text and the documentation: configuration key = constructor argument = docstring entry.
+Making one checks all fields at once; `faults` adds what one field alone cannot say. What needs torch is imported when
+it is built.
 """
 
 from __future__ import annotations
@@ -11,11 +12,17 @@ import dataclasses
 import inspect
 import math
 import re
+import sys
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+if sys.version_info >= (3, 11):
+    from typing import dataclass_transform
+else:
+    from typing_extensions import dataclass_transform
 
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
 
@@ -63,9 +70,19 @@ class Between:
 R = TypeVar("R", bound="Recipe")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def frozen(cls: type[R]) -> type[R]:
+    """Class decorator of every recipe: makes its annotated fields keyword arguments of the constructor.
+
+    That is all a class gets of its own; comparing, printing and refusing to change are written once, in `Recipe`.
+    Dataclasses compile them anew for every class, which is most of what `attnframe list` would wait for.
+    """
+    return dataclass(kw_only=True, repr=False, eq=False)(cls)
+
+
+@frozen
 class Recipe:
-    """Base of all recipes.
+    """Base of all recipes. Two are equal when they are of one class and all fields are equal.
 
     Raises:
         ConfigurationError: naming every field whose type or range is wrong, then every fault of `faults`.
@@ -80,6 +97,24 @@ class Recipe:
         if found:
             raise ConfigurationError(found)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in vars(self) or name not in _fields(self):  # the constructor sets each field once
+            raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+        object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in _fields(self)))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in _fields(self))
+        return f"{type(self).__qualname__}({shown})"
+
     def faults(self) -> Iterable[Fault]:
         """What is wrong with the fields taken together; each is right by itself when this is called."""
         return ()
@@ -92,6 +127,11 @@ class Recipe:
     def key(cls, field: str) -> str:
         """The full configuration key of a field."""
         return f"{cls.where}.{field}" if cls.where else field
+
+
+def _fields(recipe: Recipe) -> Iterable[str]:
+    """Names of the fields of a recipe, in order; class variables are none."""
+    return (field.name for field in dataclasses.fields(recipe))
 
 
 def hints(recipe: type[Recipe]) -> dict[str, Any]:

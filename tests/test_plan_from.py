@@ -63,10 +63,11 @@ def test_faults_of_all_nodes_are_told_at_once(toy_values: Values) -> None:
 def test_a_file_must_still_define_the_variant_that_was_chosen(toy_values: Values, tmp_path: Path) -> None:
     file = tmp_path / "variant.py"
     file.write_text(
-        "from __future__ import annotations\nfrom dataclasses import dataclass\nfrom typing import ClassVar\n"
+        "from __future__ import annotations\nfrom typing import ClassVar\n"
+        "from attnframe.recipe import frozen\n"
         "from attnframe.recipes.attention.base import AttentionVariant\n"
         "from attnframe.recipes.capabilities import Capabilities\n\n\n"
-        "@dataclass(frozen=True, kw_only=True)\nclass Now(AttentionVariant):\n"
+        "@frozen\nclass Now(AttentionVariant):\n"
         "    name: ClassVar[str] = 'now'\n    summary: ClassVar[str] = 'now'\n"
         "    capabilities: ClassVar[Capabilities] = Capabilities()\n\n"
         "    def build(self, dim, *, causal=False, position=None, context_dim=None): ...\n"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
-from attnframe.recipe import Above, AtLeast, Recipe
+from attnframe.recipe import Above, AtLeast, Recipe, frozen
 
 FAMILIES = (
     "pytorch",
@@ -31,7 +30,7 @@ GRAPHS = ("2708x10556", "100000x1000000")
 """Default graphs of case=edges: of Cora's size, and larger."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class BenchSettings(Recipe):
     """What to measure, and how.
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast, Between, Recipe
+from attnframe.recipe import AtLeast, Between, Recipe, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Needs
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes
@@ -34,7 +34,7 @@ Facts = dict[str, Any]
 """What a model must know of its data (class names, vocabulary, shapes): plain values only, saved in the checkpoint."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ModelRecipe(Recipe):
     """Settings that every model has; a subclass names one of a task's models and adds its fields.
 
@@ -55,7 +55,7 @@ class ModelRecipe(Recipe):
     dropout: Annotated[float, Between(0, 1)] = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TransformerRecipe(ModelRecipe):
     """Blocks of attention and feed-forward layers; a task's own subclass adds fields.
 
@@ -72,7 +72,7 @@ class TransformerRecipe(ModelRecipe):
     mlp_ratio: Annotated[float, AtLeast(0.1)] = 4.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DataRecipe(Recipe, ABC):
     """Data settings of one dataset; a dataset's own subclass adds fields.
 
@@ -124,7 +124,7 @@ class DataRecipe(Recipe, ABC):
         """Fetch the files of a public dataset into `data_dir`, checksums verified; does nothing when they are there."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PredictRecipe(Recipe):
     """Settings of `attnframe predict` for a task; a task's own subclass adds fields."""
 

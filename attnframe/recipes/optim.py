@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
-from attnframe.recipe import Above, AtLeast, Between, Recipe
+from attnframe.recipe import Above, AtLeast, Between, Recipe, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class OptimRecipe(Recipe):
     """AdamW or Adam with a schedule over the run's budget (epochs, steps or time, whichever is used up most).
 

@@ -198,7 +198,7 @@ def _verify(variant: type[AttentionVariant], where: str) -> None:
         missing = ", ".join(sorted(variant.__abstractmethods__))
         found.append(Fault(at, f"must define {missing}"))
     if "__dataclass_params__" not in vars(variant):
-        found.append(Fault(at, "must be decorated with @dataclass(frozen=True, kw_only=True)"))
+        found.append(Fault(at, "must be decorated with @frozen of attnframe.recipe"))
     for name, kind in (("name", str), ("summary", str), ("capabilities", Capabilities)):
         value = getattr(variant, name, None)
         if not isinstance(value, kind) or not value:

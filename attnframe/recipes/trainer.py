@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast, Recipe
+from attnframe.recipe import AtLeast, Recipe, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TrainerRecipe(Recipe):
     """Where and how long to train.
 

@@ -1,6 +1,5 @@
 """Rectified softmax, a variant of one's own: attnframe train plugin=nlp attention=docs/examples/softpick.py"""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
@@ -8,6 +7,7 @@ import torch
 from attnframe import Attention
 from attnframe.attention.mixer import Mixer, share_heads
 from attnframe.attention.normalisers.base import widened
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -29,7 +29,7 @@ class SoftpickMixer(Mixer):
         return (above.relu() / (above.abs().sum(-1, keepdim=True) + 1e-6)).to(query.dtype)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Softpick(AttentionVariant):
     """Rectified softmax, whose rows may sum to 0 (Zuhri, Fuadi and Aji 2025, https://arxiv.org/abs/2504.20966).
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 VARIANT = '''
-from dataclasses import dataclass
 from typing import ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Own(AttentionVariant):
     """A variant of one's own."""
 

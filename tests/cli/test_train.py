@@ -21,15 +21,14 @@ SHORT = ["plugin=outside", "data.examples=40", "trainer.max_epochs=1", "trainer.
 VARIANT = '''\
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Mine(AttentionVariant):
     """Softmax attention under another name."""
 

@@ -18,13 +18,13 @@ from attnframe.testing.attention import parametrize_attention
 OWN_FILE = Path(__file__).parent / "attention" / "laplacian.py"
 
 HEAD = """
-from dataclasses import dataclass
 from typing import ClassVar
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 """
 VARIANT = """
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class {cls}(AttentionVariant):
     name: ClassVar[str] = "{name}"
     summary: ClassVar[str] = "a test"
@@ -135,12 +135,12 @@ def test_an_imported_variant_does_not_count_as_the_files_own(tmp_path: Path) -> 
 
 
 def test_every_fault_of_an_incomplete_variant_is_told_at_once(tmp_path: Path) -> None:
-    text = VARIANT.format(cls="Own", name="own").replace("@dataclass(frozen=True, kw_only=True)", "")
+    text = VARIANT.format(cls="Own", name="own").replace("@frozen", "")
     text = text.replace('summary: ClassVar[str] = "a test"', "").replace("= Capabilities()", "= None")
     with pytest.raises(PluginError) as caught:
         registry.variant_from_file(_file(tmp_path, HEAD + text))
     said = str(caught.value)
-    assert "Own must be decorated with @dataclass(frozen=True, kw_only=True)" in said
+    assert "Own must be decorated with @frozen of attnframe.recipe" in said
     assert "Own.summary must be set to a str" in said
     assert "Own.capabilities must be set to a Capabilities. Got None" in said
     assert len(caught.value.faults) == 3

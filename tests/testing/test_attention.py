@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -16,6 +16,7 @@ from attnframe.attention.mixer import Call, Mixer, share_heads
 from attnframe.errors import UnsupportedError
 from attnframe.masks import Causal, Full, Padding, terms
 from attnframe.positions.base import Position
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.attention.gqa import GroupedQueryAttention
 from attnframe.recipes.attention.window import WindowAttention
@@ -128,7 +129,7 @@ class OtherCache(PlainMixer):
         return RecurrentCache(batch)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Plain(AttentionVariant):
     """A right variant around a mixer under test."""
 
@@ -148,7 +149,7 @@ class Plain(AttentionVariant):
 def _variant(mixer: type[Mixer], **claims: object) -> type[AttentionVariant]:
     """`Plain` around another mixer, with other claims."""
     changed = {"mixer": mixer, "capabilities": replace(Plain.capabilities, **claims)}
-    return dataclass(frozen=True, kw_only=True)(type("Broken", (Plain,), changed))
+    return frozen(type("Broken", (Plain,), changed))
 
 
 def _broken_laws(variant: type[AttentionVariant], laws: set[str] | None = None) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
@@ -16,6 +15,7 @@ from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.errors import Fault, UnsupportedError
 from attnframe.masks import terms
 from attnframe.positions.base import Position
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.attention.mha import MultiHeadAttention
 from attnframe.recipes.capabilities import Capabilities
@@ -31,7 +31,7 @@ def variant(broken: Break, claims: Capabilities | None = None) -> type[Attention
         def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
             return broken(self, query, key, value, call)
 
-    @dataclass(frozen=True, kw_only=True)
+    @frozen
     class Broken(AttentionVariant):
         name: ClassVar[str] = "broken"
         summary: ClassVar[str] = "broken"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast, Recipe
+from attnframe.recipe import AtLeast, Recipe, frozen
 from attnframe.recipes.capabilities import Capabilities
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class AttentionVariant(Recipe, ABC):
     """Base of attention variants: a recipe that builds `Attention` layers.
 

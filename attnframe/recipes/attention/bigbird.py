@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.scored import ScoredVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class BigBirdAttention(ScoredVariant):
     """Blocks of tokens see the blocks beside them, global blocks and some random ones (Zaheer et al. 2020,
     https://arxiv.org/abs/2007.14062).

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class BlockAttention(AttentionVariant):
     """Coarse-to-fine attention: the blocks near a query token by token, farther ones by means of 2, 4, 8, ... tokens
     (H-Transformer-1D, Zhu & Soricut 2021, https://arxiv.org/abs/2107.11906).

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CosformerAttention(AttentionVariant):
     """cosFormer (Qin et al. 2022, https://arxiv.org/abs/2202.08791): rectified features and a cosine of the distance
     instead of the exponential, in linear time.

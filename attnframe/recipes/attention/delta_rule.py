@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.recurrent import RecurrentVariant
 
 if TYPE_CHECKING:
     from attnframe.attention.mixers.recurrent import RecurrentMixer
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DeltaRuleAttention(RecurrentVariant):
     """The delta rule (Schlag et al. 2021, https://arxiv.org/abs/2102.11174; in parallel over chunks Yang et al. 2024,
     https://arxiv.org/abs/2406.06484): a state in which a token replaces what is held at its key, in linear time.

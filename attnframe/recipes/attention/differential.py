@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe.recipes.attention.scored import BackedVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DifferentialAttention(BackedVariant):
     """Differential attention (Ye et al. 2024, https://arxiv.org/abs/2410.05258): the difference of two softmax maps.
 

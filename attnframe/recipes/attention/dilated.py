@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.scored import ScoredVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DilatedAttention(ScoredVariant):
     """Sliding windows with gaps (Beltagy et al. 2020, https://arxiv.org/abs/2004.05150): each query sees every d-th
     token near it.

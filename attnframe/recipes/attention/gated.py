@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.scored import ScoredVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GatedAttention(ScoredVariant):
     """Multi-head attention whose heads are gated by the query's token (Qiu et al. 2025, https://arxiv.org/abs/2505.06708).
 

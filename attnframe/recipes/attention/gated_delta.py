@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.recurrent import RecurrentVariant
 
 if TYPE_CHECKING:
     from attnframe.attention.mixers.recurrent import RecurrentMixer
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GatedDeltaAttention(RecurrentVariant):
     """The gated delta rule (Yang, Kautz and Hatamizadeh 2024, https://arxiv.org/abs/2412.06464): a state that fades as
     each token says, and in which the token then replaces what is held at its key, in linear time.

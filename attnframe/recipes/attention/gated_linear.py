@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.recurrent import RecurrentVariant
 
 if TYPE_CHECKING:
     from attnframe.attention.mixers.recurrent import RecurrentMixer
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GatedLinearAttention(RecurrentVariant):
     """Gated linear attention (Yang et al. 2024, https://arxiv.org/abs/2312.06635): a state of which every token says
     how much of each feature is kept, in linear time.

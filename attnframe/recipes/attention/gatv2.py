@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DynamicGraphAttention(AttentionVariant):
     """GATv2 (Brody, Alon and Yahav 2022, https://arxiv.org/abs/2105.14491): graph attention whose queries rank keys
     each their own way.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.grouped import GroupedVariant
 from attnframe.recipes.attention.scored import ScoredVariant
 from attnframe.recipes.capabilities import Capabilities
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GroupedQueryAttention(GroupedVariant, ScoredVariant):
     """Grouped-query attention (Ainslie et al. 2023, https://arxiv.org/abs/2305.13245): groups of query heads share a
     key-value head.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.scored import BackedVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GraphTransformerAttention(BackedVariant):
     """Multi-head attention among neighbours (Dwivedi and Bresson 2021, https://arxiv.org/abs/2012.09699), with the
     gated skip connection of Shi et al. (2021, https://arxiv.org/abs/2009.03509) on request.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GroupedVariant(AttentionVariant, ABC):
     """Base of variants with fewer key-value heads than query heads.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LinearAttention(AttentionVariant):
     """Linear attention (Katharopoulos et al. 2020, https://arxiv.org/abs/2006.16236): another function than softmax
     attention, in linear time.

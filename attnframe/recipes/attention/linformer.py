@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LinformerAttention(AttentionVariant):
     """Linformer attention (Wang et al. 2020, https://arxiv.org/abs/2006.04768): softmax attention to a fixed number of
     learned mixtures of the keys and values, in linear time.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.attention.grouped import GroupedVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NativeSparseAttention(GroupedVariant):
     """Native sparse attention (Yuan et al. 2025, https://arxiv.org/abs/2502.11089): summaries of all blocks, the keys
     of a few blocks that they point to, and a window, gated by the query's token.

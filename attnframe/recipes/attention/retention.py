@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.recurrent import RecurrentVariant
 
 if TYPE_CHECKING:
     from attnframe.attention.mixers.recurrent import RecurrentMixer
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RetentionAttention(RecurrentVariant):
     """Retention (Sun et al. 2023, https://arxiv.org/abs/2307.08621): products of queries and keys that fade with
     distance, without a softmax, in linear time.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from attnframe.errors import Fault
-from attnframe.recipe import Above, AtLeast, Between
+from attnframe.recipe import Above, AtLeast, Between, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from attnframe.attention.scores import Score
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class BackedVariant(AttentionVariant, ABC):
     """Base of variants whose weights can be dropped and which several backends can serve.
 
@@ -33,7 +32,7 @@ class BackedVariant(AttentionVariant, ABC):
     backend: Literal["auto", "eager", "sdpa", "edges", "blocks", "tiles", "flex", "flash"] = "auto"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ScoredVariant(BackedVariant, ABC):
     """Base of backed variants whose score and normaliser can be chosen.
 

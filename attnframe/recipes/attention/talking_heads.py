@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TalkingHeadsAttention(AttentionVariant):
     """Talking-heads attention (Shazeer et al. 2020, https://arxiv.org/abs/2003.02436): scores and weights are mixed
     over heads.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class AlibiScheme(PositionScheme):
     """Scores fall linearly with distance, at a slope of each head's own (Press, Smith and Lewis 2022,
     https://arxiv.org/abs/2108.12409)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.errors import Fault
-from attnframe.recipe import Recipe
+from attnframe.recipe import Recipe, frozen
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
@@ -50,7 +50,7 @@ class Sizes:
     grid: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PositionScheme(Recipe, ABC):
     """Base of position schemes: a recipe that builds one `Position` module, shared by the layers of a model."""
 

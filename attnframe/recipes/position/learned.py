@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LearnedScheme(PositionScheme):
     """A learned vector for each position, added to the input (Gehring et al. 2017,
     https://arxiv.org/abs/1705.03122; Devlin et al. 2019, https://arxiv.org/abs/1810.04805).

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from attnframe.recipe import frozen
 from attnframe.recipes.position.rotary import RotaryScheme
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RopeScheme(RotaryScheme):
     """Queries and keys are turned by angles proportional to the position (Su et al. 2021,
     https://arxiv.org/abs/2104.09864).

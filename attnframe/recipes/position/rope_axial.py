@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import Above
+from attnframe.recipe import Above, frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RopeAxialScheme(PositionScheme):
     """Half of the features of queries and keys is turned by the row, half by the column (Heo et al. 2024,
     https://arxiv.org/abs/2403.13298).

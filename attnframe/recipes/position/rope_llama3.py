@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import Above, AtLeast
+from attnframe.recipe import Above, AtLeast, frozen
 from attnframe.recipes.position.rotary import RotaryScheme, original
 
 if TYPE_CHECKING:
     from attnframe.positions.scalings import RotaryScaling
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RopeLlama3Scheme(RotaryScheme):
     """Rotary positions whose slow features are interpolated, by how often they turn (Grattafiori et al. 2024,
     https://arxiv.org/abs/2407.21783).

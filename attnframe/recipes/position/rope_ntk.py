@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.position.rotary import RotaryScheme
 
 if TYPE_CHECKING:
     from attnframe.positions.scalings import RotaryScaling
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RopeNtkScheme(RotaryScheme):
     """Rotary positions with a larger base, which keeps fast features as they were (bloc97 2023; section 3.1 of
     Peng et al. 2023, https://arxiv.org/abs/2309.00071).

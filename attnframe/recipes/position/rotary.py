@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import Above
+from attnframe.recipe import Above, frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from attnframe.positions.scalings import RotaryScaling
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RotaryScheme(PositionScheme, ABC):
     """Base of the schemes that turn queries and keys by their position, with or without a scaling.
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ShawScheme(PositionScheme):
     """A learned vector for each clipped offset, added to the keys (Shaw, Uszkoreit and Vaswani 2018,
     https://arxiv.org/abs/1803.02155).

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import Above
+from attnframe.recipe import Above, frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SinusoidalScheme(PositionScheme):
     """Sines and cosines added to the input (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).
 

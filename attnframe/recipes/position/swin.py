@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError, Fault
+from attnframe.recipe import frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SwinScheme(PositionScheme):
     """A learned bias for each head and each offset of rows and columns, shared by all layers (Liu et al. 2021,
     https://arxiv.org/abs/2103.14030).

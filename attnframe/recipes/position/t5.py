@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class T5Scheme(PositionScheme):
     """A learned bias for each head and bucket of distances, shared by all layers (Raffel et al. 2020,
     https://arxiv.org/abs/1910.10683).

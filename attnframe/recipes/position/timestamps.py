@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
-from attnframe.recipe import Above, AtLeast
+from attnframe.recipe import Above, AtLeast, frozen
 from attnframe.recipes.position.base import PositionKind, PositionScheme, Sizes, View
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TimestampsScheme(PositionScheme):
     """A learned bias for each head and bucket of the time between two tokens (HSTU, Zhai et al. 2024,
     https://arxiv.org/abs/2402.17152; after TiSASRec, Li et al. 2020, https://doi.org/10.1145/3336191.3371786).

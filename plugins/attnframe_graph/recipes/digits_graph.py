@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe_graph.recipes.graphs import GraphData, nominal
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ LEAST_SHARE = 0.01
 """Share of the digits in which every class still occurs."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DigitsGraph(GraphData):
     """The neighbour graph of scikit-learn's 1,797 handwritten digits: each joined to those most like it, pixel by
     pixel; a tenth is labelled.

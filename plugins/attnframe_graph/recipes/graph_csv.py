@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_graph.recipes.graphs import GraphData, nominal
 
 if TYPE_CHECKING:
     from attnframe_graph.data.module import GraphModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GraphCsv(GraphData):
     """A user's own graph: a folder with ``nodes.csv`` (id, label, split, features) and ``edges.csv`` (source, target).
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Parts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_graph.recipes.model import Classifying, NodeModel
 from attnframe_graph.recipes.pooled import Pooled
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe_graph.networks import GraphNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GraphNetworkRecipe(NodeModel):
     """Layers of attention among neighbours and nothing else, as in GAT (Velickovic et al. 2018,
     https://arxiv.org/abs/1710.10903).
@@ -35,7 +34,7 @@ class GraphNetworkRecipe(NodeModel):
         return GraphNetwork(self, parts, position, outputs)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ClassifyingNetwork(Classifying, GraphNetworkRecipe):
     """Layers of attention among neighbours (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903), for classes of
     nodes.
@@ -53,13 +52,13 @@ class ClassifyingNetwork(Classifying, GraphNetworkRecipe):
         return GraphNetwork(self, parts, position, outputs, self.output_heads)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PooledNetwork(Pooled, GraphNetworkRecipe):
     """Layers of attention among neighbours (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903), for values of
     graphs."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ClassifyingPooledNetwork(Classifying, PooledNetwork):
     """Layers of attention among neighbours (Velickovic et al. 2018, https://arxiv.org/abs/1710.10903), for classes of
     graphs."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 
 Form = Literal["tu", "smiles"]
 """How a user's own graphs are written: a folder in the TU format, or a table or text of SMILES."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GraphSetData(DataRecipe, ABC):
     """Graphs with a class or a value each. A batch is one graph of several components.
 
@@ -36,7 +35,7 @@ class GraphSetData(DataRecipe, ABC):
     degrees: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FoldedData(GraphSetData, ABC):
     """Graphs with given folds.
 
@@ -50,7 +49,7 @@ class FoldedData(GraphSetData, ABC):
     held_out: Annotated[float, Between(0, 0.5)] = 0.1
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class OwnData(GraphSetData, ABC):
     """Graphs of a user's own, which `path` names."""
 

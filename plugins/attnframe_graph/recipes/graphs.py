@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from typing import Annotated
 
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GraphData(DataRecipe, ABC):
     """One graph with labelled nodes. A step sees the whole graph, and the labels of one batch of nodes.
 

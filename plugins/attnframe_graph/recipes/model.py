@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from attnframe.plugin.contract import ModelRecipe, Parts
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 
 if TYPE_CHECKING:
     from attnframe.positions.base import Position
     from attnframe_graph.networks import NodeNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NodeModel(ModelRecipe, ABC):
     """Base of the models that make a vector of the features of each node.
 
@@ -35,7 +34,7 @@ class NodeModel(ModelRecipe, ABC):
         """
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Classifying(ModelRecipe, ABC):
     """Base of the models whose loss is that of classes.
 

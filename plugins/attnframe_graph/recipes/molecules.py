@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.errors import ConfigurationError
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_graph.recipes.graph_sets import Form, GraphSetData, OwnData, nominal
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ ATOM_FEATURES = 40
 """About as many features an atom has."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Molecules(GraphSetData, ABC):
     """Base of molecules that are written as SMILES: nodes are atoms, edges are bonds, whose kinds the model sees.
 
@@ -44,7 +44,7 @@ class Molecules(GraphSetData, ABC):
         return "random" if self.continuous else "stratified random"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SmilesCsv(OwnData, Molecules):
     """A user's own molecules: a table with the columns ``smiles`` and ``target``, the target a class."""
 
@@ -62,14 +62,14 @@ class SmilesCsv(OwnData, Molecules):
         return GraphSetModule(self, read, self.splitter_in_words)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MeasuredSmilesCsv(SmilesCsv):
     """A user's own molecules: a table with the columns ``smiles`` and ``target``, the target a number."""
 
     continuous: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PublishedMolecules(Molecules, ABC):
     """Base of the sets of MoleculeNet (Wu et al. 2018, https://arxiv.org/abs/1703.00564)."""
 
@@ -85,7 +85,7 @@ class PublishedMolecules(Molecules, ABC):
         fetch(self.name, data_dir)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Esol(PublishedMolecules):
     """How well molecules dissolve in water, as the logarithm of mols in a litre (Delaney 2004,
     https://doi.org/10.1021/ci034243x)."""
@@ -95,7 +95,7 @@ class Esol(PublishedMolecules):
     continuous: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Bbbp(PublishedMolecules):
     """Whether molecules pass the barrier between blood and brain (Martins et al. 2012,
     https://doi.org/10.1021/ci300124c)."""

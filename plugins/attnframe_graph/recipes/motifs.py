@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_graph.recipes.graph_sets import GraphSetData, nominal
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ LEAST_SHARE = 0.05
 """Share of the graphs in which every class still occurs."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Motifs(GraphSetData):
     """Random trees with a few more edges and one of three motifs hung on, or none: a ring of five, a house or a clique
     of four (after Ying et al. 2019, https://arxiv.org/abs/1903.03894). Which one is the class.
@@ -51,7 +50,7 @@ class Motifs(GraphSetData):
         return GraphSetModule(self, lambda: motifs(self.size, count=self.continuous), "stratified random")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CountedMotifs(Motifs):
     """Random trees with a few more edges and up to four motifs hung on: rings of five, houses and cliques of four. How
     many triangles there are is the target.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_graph.recipes.graphs import GraphData, nominal
 
 if TYPE_CHECKING:
     from attnframe_graph.data.module import GraphModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Planetoid(GraphData, ABC):
     """Base of the citation graphs of Yang et al. (2016, https://arxiv.org/abs/1603.08861) with the public split: 20
     labelled nodes a class to train on, 500 for validation, 1,000 for test. Words of a paper count as shares of it.
@@ -32,7 +32,7 @@ class Planetoid(GraphData, ABC):
         fetch(self.name, data_dir)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Cora(Planetoid):
     """Papers on machine learning and their citations."""
 
@@ -43,7 +43,7 @@ class Cora(Planetoid):
         return nominal(tuple("0123456"), 2708, 1433, 13_264)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CiteSeer(Planetoid):
     """Papers on computer science and their citations; 48 of them cite none and are cited by none."""
 

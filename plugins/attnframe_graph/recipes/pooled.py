@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from typing import Literal
 
 from attnframe.plugin.contract import ModelRecipe
+from attnframe.recipe import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Pooled(ModelRecipe, ABC):
     """Base of the models that make one vector of those of a graph's nodes.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Parts, TransformerRecipe
+from attnframe.recipe import frozen
 from attnframe_graph.recipes.model import Classifying, NodeModel
 from attnframe_graph.recipes.pooled import Pooled
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe_graph.networks import TransformerNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GraphTransformerRecipe(NodeModel, TransformerRecipe):
     """Blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021,
     https://arxiv.org/abs/2012.09699)."""
@@ -27,19 +27,19 @@ class GraphTransformerRecipe(NodeModel, TransformerRecipe):
         return TransformerNetwork(self, parts, position, outputs)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ClassifyingTransformer(Classifying, GraphTransformerRecipe):
     """Blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021,
     https://arxiv.org/abs/2012.09699), for classes of nodes."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PooledTransformer(Pooled, GraphTransformerRecipe):
     """Blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021,
     https://arxiv.org/abs/2012.09699), for values of graphs."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ClassifyingPooledTransformer(Classifying, PooledTransformer):
     """Blocks of attention among neighbours and feed-forward layers (Dwivedi and Bresson 2021,
     https://arxiv.org/abs/2012.09699), for classes of graphs."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_graph.recipes.graph_sets import OwnData, nominal
 
 if TYPE_CHECKING:
     from attnframe_graph.data.graph_set_module import GraphSetModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TuFolder(OwnData):
     """A user's own graphs in the format of the TU collection (Morris et al. 2020, https://arxiv.org/abs/2007.08663): a
     folder with ``NAME_A.txt``, ``NAME_graph_indicator.txt`` and ``NAME_graph_labels.txt``, and, where there are any,
@@ -41,7 +41,7 @@ class TuFolder(OwnData):
         return GraphSetModule(self, lambda: read_tu_folder(folder, continuous=self.continuous), splitter)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MeasuredTuFolder(TuFolder):
     """A user's own graphs in the format of the TU collection (Morris et al. 2020, https://arxiv.org/abs/2007.08663)
     with values: as for classes, but ``NAME_graph_attributes.txt`` in place of ``NAME_graph_labels.txt``.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_graph.recipes.graph_sets import FoldedData, nominal
 
 if TYPE_CHECKING:
     from attnframe_graph.data.graph_set_module import GraphSetModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TuSet(FoldedData, ABC):
     """Base of sets of the TU collection (Morris et al. 2020, https://arxiv.org/abs/2007.08663) with the ten folds of Xu
     et al. (2019, https://arxiv.org/abs/1810.00826); without a fold, split at random, stratified, with seed 0.
@@ -34,7 +34,7 @@ class TuSet(FoldedData, ABC):
         fetch(self.name, data_dir)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Mutag(TuSet):
     """Molecules that change bacteria's genes, or do not; nodes are atoms, of which the element is known."""
 
@@ -45,7 +45,7 @@ class Mutag(TuSet):
         return nominal(self, 7, (), ("0", "1"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Proteins(TuSet):
     """Proteins that are enzymes, or are not; nodes are helices, sheets and turns."""
 

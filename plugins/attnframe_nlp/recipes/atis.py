@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_nlp.recipes.tagged_tokens import TaggedTokens
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.tagged.sentences import SentenceSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Atis(TaggedTokens):
     """What travellers ask of an airline, with slots and intents (Hemphill et al. 1990,
     https://aclanthology.org/H90-1021), in the parts of Goo et al. 2018 (https://aclanthology.org/N18-2118): 4,478, 500

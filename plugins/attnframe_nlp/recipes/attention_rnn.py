@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.plugin.contract import Parts
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.model import LanguageModelRecipe
 
 if TYPE_CHECKING:
     from attnframe.models import AttentionRNN
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RecurrentLanguageModel(LanguageModelRecipe):
     """Recurrent language model whose states attend over those before them (Daniluk et al. 2017, arXiv:1702.04521).
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe_nlp.recipes.tagged_tokens import TaggedTokens
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.tagged.sentences import SentenceSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Commands(TaggedTokens):
     """Spoken commands with slots and intents, made by a small grammar: the same words fill several slots, so only what
     is around them tells which.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import Fault
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.tagged_tokens import TaggedTokens
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.tagged.sentences import SentenceSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ConllFile(TaggedTokens):
     """A user's own tagged sentences: a token and its tag in each line, an empty line behind each sentence (the form of
     the shared tasks of CoNLL). UTF-8.

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.labelled.module import LabelledModule
     from attnframe_nlp.data.labelled.texts import TextSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LabelledTexts(DataRecipe, ABC):
     """Texts with a label each. Parts that the data do not bring are cut off by `split`, class by class.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from attnframe.plugin.contract import ModelRecipe, Parts
+from attnframe.recipe import frozen
 
 if TYPE_CHECKING:
     from attnframe.models import AttentionRNN, Decoder
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LanguageModelRecipe(ModelRecipe, ABC):
     """Base of the language models: embedding, a causal network, linear head.
 

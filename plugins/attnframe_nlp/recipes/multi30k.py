@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.errors import Fault
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.sentence_pairs import SentencePairs
 
 if TYPE_CHECKING:
     from attnframe_nlp.sentence_pairs.pairs import PairSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Multi30k(SentencePairs):
     """Descriptions of pictures in English and German (Elliott et al. 2016, https://aclanthology.org/W16-3210): task 1,
     untokenised; 29,000 pairs to train on, 1,014 to validate. `split` is not used.

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_nlp.recipes.sentence_pairs import SentencePairs
 
 if TYPE_CHECKING:
     from attnframe_nlp.sentence_pairs.pairs import PairSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NumberWords(SentencePairs):
     """Numbers from 0 to 999,999 in words of two languages, written by the package num2words; no network.
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import Fault
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.sentence_pairs import SentencePairs
 
 if TYPE_CHECKING:
     from attnframe_nlp.sentence_pairs.pairs import PairSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ParallelText(SentencePairs):
     """A user's own sentences: a folder of UTF-8 files with one sentence a line, line i of ``train.de`` translated in
     line i of ``train.en``; likewise ``dev`` (or ``val``, ``valid``) and ``test``, which are split off train by `split`

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from attnframe.plugin.contract import PredictRecipe
-from attnframe.recipe import Above, AtLeast, Between
+from attnframe.recipe import Above, AtLeast, Between, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GenerateText(PredictRecipe):
     """How a prompt is continued. Every prompt starts from the same seed (`seed=`, or that of the run), so its text
     depends on no other prompt.

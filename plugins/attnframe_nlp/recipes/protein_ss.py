@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_nlp.recipes.tagged_tokens import TaggedTokens
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.tagged.sentences import SentenceSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ProteinStructure(TaggedTokens):
     """The secondary structure of each residue of a protein: helix (H), strand (E) or neither (C). Trained and validated
     on 9,712 and 1,080 proteins of FLIP (Dallago et al. 2021, https://doi.org/10.1101/2021.11.09.467890), whose parts

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_nlp.recipes.labelled_texts import LabelledTexts
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.labelled.texts import TextSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PythonTopics(LabelledTexts):
     """Paragraphs of the language reference that every Python carries for its `help()`, labelled with the chapter that
     they are from.

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_nlp.recipes.labelled_texts import LabelledTexts
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.labelled.texts import TextSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sst2(LabelledTexts):
     """Sentences of film reviews, positive or negative (Socher et al. 2013, https://aclanthology.org/D13-1170): 6,920,
     872 and 1,821 sentences, the official parts, so `split` is not used.

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.tagged.module import TaggedModule
     from attnframe_nlp.data.tagged.sentences import SentenceSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TaggedTokens(DataRecipe, ABC):
     """Sentences with a tag for each token. Parts that the data do not bring are cut off by `split`.
 

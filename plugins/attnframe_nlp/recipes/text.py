@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.module import TextModule
     from attnframe_nlp.data.source import Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TextData(DataRecipe, ABC):
     """A text to learn, cut into windows.
 

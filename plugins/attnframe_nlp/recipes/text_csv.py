@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import Fault
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.labelled_texts import LabelledTexts
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.labelled.texts import TextSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TextCsv(LabelledTexts):
     """A user's own texts: a table with the columns ``text`` and ``label`` and, on request, ``split`` (train, val or
     test). UTF-8.

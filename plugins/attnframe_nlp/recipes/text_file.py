@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import Fault
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.text import TextData
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.source import Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TextFile(TextData):
     """A user's own text, UTF-8: a file, or every ``.txt`` file below a folder in the order of their paths.
 

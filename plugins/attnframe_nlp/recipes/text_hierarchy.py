@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Parts, TransformerRecipe
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_nlp.recipes.text_model import TextModel
 
 if TYPE_CHECKING:
     from attnframe_nlp.token_networks.readers import HierarchicalReader
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TextHierarchy(TextModel, TransformerRecipe):
     """Hierarchical attention: words make sentences, and sentences the text (Yang et al. 2016,
     https://aclanthology.org/N16-1174).

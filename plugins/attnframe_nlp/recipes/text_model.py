@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from attnframe.plugin.contract import ModelRecipe, Parts
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 
 if TYPE_CHECKING:
     from attnframe_nlp.token_networks.readers import Reader
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TextModel(ModelRecipe, ABC):
     """Base of the models of texts: embedding, network, linear head.
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.text import TextData
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.source import Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TinyShakespeare(TextData):
     """Forty thousand lines of Shakespeare's plays (Karpathy 2015, char-rnn).
 

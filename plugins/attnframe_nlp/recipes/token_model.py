@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from attnframe.plugin.contract import Parts
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.text_model import TextModel
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from attnframe_nlp.token_networks.readers import Reader
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TokenModel(TextModel, ABC):
     """Base of the models that encode tokens one by one, which serve whole texts too by pooling."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.plugin.contract import Parts
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.token_model import TokenModel
 
 if TYPE_CHECKING:
     from attnframe.models import AttentionRNN
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TokenRNN(TokenModel):
     """Recurrent layers that read both ways, and whose states attend over one another (Liu and Lane 2016,
     https://arxiv.org/abs/1609.01454).

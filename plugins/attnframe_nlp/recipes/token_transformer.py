@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Parts, TransformerRecipe
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.token_model import TokenModel
 
 if TYPE_CHECKING:
     from attnframe.models import Encoder
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TokenTransformer(TokenModel, TransformerRecipe):
     """The encoder over the tokens (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762)."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.plugin.contract import Parts, TransformerRecipe
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.model import LanguageModelRecipe
 
 if TYPE_CHECKING:
     from attnframe.models import Decoder
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TransformerLanguageModel(LanguageModelRecipe, TransformerRecipe):
     """Decoder-only language model of causal blocks.
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.plugin.contract import ModelRecipe, Parts
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 from attnframe.recipes.capabilities import Needs
 
 if TYPE_CHECKING:
     from attnframe.models import EncoderDecoder
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TranslationModel(ModelRecipe, ABC):
     """Base of the models of translation: what reads a sentence, and what writes another with attention to it. The head
     is the target's embedding (Press and Wolf 2017, arXiv:1608.05859), and the source's too where both languages have

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.plugin.contract import Parts
+from attnframe.recipe import frozen
 from attnframe.recipes.capabilities import Needs
 from attnframe_nlp.recipes.translation_model import TranslationModel
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.models import EncoderDecoder
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TranslationRNN(TranslationModel):
     """Recurrent layers that read a sentence both ways and attend over their states, and a recurrent decoder with
     attention to them: Luong's (Luong et al. 2015, arXiv:1508.04025) or Bahdanau's (Bahdanau et al. 2015,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.plugin.contract import Parts, TransformerRecipe
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.capabilities import Needs
 from attnframe_nlp.recipes.translation_model import TranslationModel
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe.models import EncoderDecoder
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TranslationTransformer(TranslationModel, TransformerRecipe):
     """Encoder-decoder transformer, pre-norm (Vaswani et al. 2017, arXiv:1706.03762; Xiong et al. 2020,
     arXiv:2002.04745). The attention variant serves the encoder, the decoder and, by default, what is between them.

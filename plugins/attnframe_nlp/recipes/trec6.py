@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_nlp.recipes.labelled_texts import LabelledTexts
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.labelled.texts import TextSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Trec6(LabelledTexts):
     """Questions by what their answer is: an abbreviation, a thing, a description, a person, a place or a number (Li and
     Roth 2002, https://aclanthology.org/C02-1150): 5,452 questions to train on, of which validation is cut off, and 500

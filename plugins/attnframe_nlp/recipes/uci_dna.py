@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_nlp.recipes.labelled_texts import LabelledTexts
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.labelled.texts import TextSource
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class UciDna(LabelledTexts):
     """Stretches of DNA, letter by letter (Noordewier et al. 1991; Towell et al. 1990, both in the UCI repository).
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from attnframe.recipe import frozen
 from attnframe_nlp.recipes.text import TextData
 
 if TYPE_CHECKING:
     from attnframe_nlp.data.source import Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class WikiText2(TextData):
     """WikiText-2, raw (Merity et al. 2016, https://arxiv.org/abs/1609.07843): the official three parts, so `split` is
     not used."""

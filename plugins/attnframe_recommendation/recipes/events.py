@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class EventData(DataRecipe, ABC):
     """Events that happened or not, split at random with seed 0 by `split` where the data brings no split of its own.
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_recommendation.recipes.events import EventData, nominal
 
 if TYPE_CHECKING:
     from attnframe_recommendation.data.event_module import EventModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class EventsCsv(EventData):
     """A user's own events: a CSV file with ``label`` (0 or 1), ``split`` (train, val, test; may be left out), and a
     column a field.

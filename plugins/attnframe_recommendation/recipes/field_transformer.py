@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from attnframe.plugin.contract import TransformerRecipe
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FieldTransformer(TransformerRecipe):
     """Attention among the fields of an event (AutoInt, Song et al. 2019, https://arxiv.org/abs/1810.11921), of which
     one is what the target attends in the user's history (DIN, Zhou et al. 2018, https://arxiv.org/abs/1706.06978).

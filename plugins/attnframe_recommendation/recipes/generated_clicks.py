@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_recommendation.recipes.events import EventData, nominal
 
 if TYPE_CHECKING:
     from attnframe_recommendation.data.event_module import EventModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GeneratedClicks(EventData):
     """Events drawn from known probabilities, which turn on two fields together and on what of the history is like the
     item. The area under the curve of the probabilities themselves is shown as ``best possible``.

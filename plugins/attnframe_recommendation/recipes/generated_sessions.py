@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_recommendation.recipes.interactions import InteractionData, nominal
 
 if TYPE_CHECKING:
     from attnframe_recommendation.data.module import InteractionModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GeneratedSessions(InteractionData):
     """Sessions of a second-order Markov process over 72 items in 6 groups: the next group is told by the last two
     items together, and by neither alone. The ranking by the process itself is shown as ``best possible``.

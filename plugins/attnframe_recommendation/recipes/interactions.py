@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 Protocol = Literal["full", "sasrec-100neg", "99neg-file", "pop-100neg"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class InteractionData(DataRecipe, ABC):
     """Who took which item when. The last item of each user tests, the one before it validates; users with fewer than
     three events only train.

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_recommendation.recipes.interactions import InteractionData, nominal
 
 if TYPE_CHECKING:
     from attnframe_recommendation.data.module import InteractionModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class InteractionsCsv(InteractionData):
     """A user's own interactions: a file ``user,item,timestamp``, or a folder with that as ``interactions.csv`` and
     ``items.csv``: item, title, and a column for each attribute, values in a cell parted by ``|``.

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_recommendation.recipes.interactions import InteractionData, nominal
 
 if TYPE_CHECKING:
     from attnframe_recommendation.data.module import InteractionModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MovieLens(InteractionData, ABC):
     """Base of the ratings of MovieLens (Harper and Konstan 2015, https://doi.org/10.1145/2827872). Every rating counts
     as a taking, whatever its height."""
@@ -24,7 +23,7 @@ class MovieLens(InteractionData, ABC):
     describes: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MovieLens100k(MovieLens):
     """100,000 ratings."""
 
@@ -49,7 +48,7 @@ class MovieLens100k(MovieLens):
             file.ready(data_dir)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MovieLens1M(MovieLens):
     """A million ratings."""
 

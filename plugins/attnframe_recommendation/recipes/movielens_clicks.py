@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_recommendation.recipes.events import EventData, nominal
 
 if TYPE_CHECKING:
     from attnframe_recommendation.data.event_module import EventModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MovieLensClicks(EventData):
     """MovieLens 100k (Harper and Konstan 2015, https://doi.org/10.1145/2827872): a rating of 4 or more counts as a
     click; random split with seed 2020. Fields: user, item, age, gender, occupation, genres, and as history what the

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_recommendation.recipes.interactions import InteractionData, nominal
 
 if TYPE_CHECKING:
     from attnframe_recommendation.data.module import InteractionModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SasrecGames(InteractionData):
     """Amazon's reviews of video games in SASRec's own file (Kang and McAuley 2018, https://arxiv.org/abs/1808.09781)."""
 
@@ -40,7 +39,7 @@ class SasrecGames(InteractionData):
         GAMES.ready(data_dir)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class S3recBeauty(InteractionData):
     """Amazon's reviews of beauty products in S3-Rec's files (Zhou et al. 2020, https://arxiv.org/abs/2008.07873), with
     the brand and categories of each product as numbers."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from attnframe.plugin.contract import TransformerRecipe
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 SideInformation = Literal["none", "field", "cross"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SequentialTransformer(TransformerRecipe):
     """SASRec (Kang and McAuley 2018, https://arxiv.org/abs/1808.09781) with pre-norm blocks: causal attention over a
     history, items told apart by one table at both ends.

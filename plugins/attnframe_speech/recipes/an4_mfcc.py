@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_speech.recipes.transcripts import TranscriptData, transcript_facts
 
 if TYPE_CHECKING:
     from attnframe_speech.data.transcripts import TranscriptModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class An4Mfcc(TranscriptData):
     """The census data of CMU (Acero 1990) as 13 cepstra a frame: spelled words, digits and commands, 948 utterances to
     train on and 130 of other speakers for test. A tenth of the training utterances is for validation."""

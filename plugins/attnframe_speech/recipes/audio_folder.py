@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_speech.recipes.keywords import KeywordData, keyword_facts
 from attnframe_speech.recipes.speech import OwnSoundData
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from attnframe_speech.data.keywords import KeywordModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class AudioFolder(OwnSoundData, KeywordData):
     """A user's own recordings: class folders, or ``train/ val/ test/`` of them; any format that libsndfile reads."""
 

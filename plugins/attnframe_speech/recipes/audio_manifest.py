@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_speech.recipes.speech import OwnSoundData
 from attnframe_speech.recipes.transcripts import LETTERS, TranscriptData, transcript_facts
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from attnframe_speech.data.transcripts import TranscriptModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class AudioManifest(OwnSoundData, TranscriptData):
     """A user's own recordings with transcripts: a file of JSON lines, ``{"audio": "a.wav", "text": "what is said"}``
     each, or a folder with ``train.jsonl``, ``val.jsonl`` and ``test.jsonl``. Paths count from the file's folder.

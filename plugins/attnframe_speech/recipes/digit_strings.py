@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe_speech.recipes.speech import SoundData
 from attnframe_speech.recipes.transcripts import TranscriptData, transcript_facts
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe_speech.data.transcripts import TranscriptModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DigitStrings(SoundData, TranscriptData):
     """Strings of one to five digits said by espeak-ng: 12 voices to train on, 2 others for validation and 4 others for
     test.

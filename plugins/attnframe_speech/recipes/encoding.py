@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import ModelRecipe, Parts, TransformerRecipe
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 if TYPE_CHECKING:
     from attnframe.models import Conformer, Encoder
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FrameModel(ModelRecipe, ABC):
     """Base of the models of frames: a stem that shortens them, and an encoder.
 
@@ -37,7 +36,7 @@ class FrameModel(ModelRecipe, ABC):
         """
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FrameTransformer(FrameModel, TransformerRecipe, ABC):
     """Blocks of attention and feed-forward layers over frames (Dong et al. 2018,
     https://doi.org/10.1109/ICASSP.2018.8462506)."""
@@ -51,7 +50,7 @@ class FrameTransformer(FrameModel, TransformerRecipe, ABC):
         return Encoder(self.dim, self.depth, parts.attention, position, mlp_ratio=self.mlp_ratio, dropout=self.dropout)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FrameConformer(FrameModel, ABC):
     """Blocks of attention and convolution over frames (Gulati et al. 2020, https://arxiv.org/abs/2005.08100).
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe_speech.recipes.keywords import DIGITS, KeywordData, keyword_facts
 from attnframe_speech.recipes.speech import SoundData
 from attnframe_speech.recipes.transcripts import TranscriptData, transcript_facts
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from attnframe_speech.data.transcripts import TranscriptModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Fsdd(SoundData, KeywordData):
     """The Free Spoken Digit Dataset (Jackson et al. 2018, https://doi.org/10.5281/zenodo.1342401): 3,000 digits by 6
     speakers.
@@ -72,7 +71,7 @@ class Fsdd(SoundData, KeywordData):
         TREE.ready(data_dir)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FsddStrings(SoundData, TranscriptData):
     """Strings of one to five digits of the Free Spoken Digit Dataset, each of one speaker.
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from typing import Annotated
 
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe_speech.recipes.encoding import FrameConformer, FrameModel, FrameTransformer
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class KeywordModel(FrameModel, ABC):
     """Base of the models from a recording to one vector, before a linear head.
 
@@ -21,12 +20,12 @@ class KeywordModel(FrameModel, ABC):
     label_smoothing: Annotated[float, Between(0, 1)] = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class KeywordTransformer(KeywordModel, FrameTransformer):
     """Frames through an encoder, and their mean (Keyword Transformer, Berg et al. 2021,
     https://arxiv.org/abs/2104.00769)."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class KeywordConformer(KeywordModel, FrameConformer):
     """Frames through a Conformer, and their mean."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_speech.recipes.speech import SpeechData, nominal
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class KeywordData(SpeechData, ABC):
     """Recordings with one label each."""
 

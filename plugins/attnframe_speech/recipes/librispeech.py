@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_speech.recipes.speech import SoundData
 from attnframe_speech.recipes.transcripts import LETTERS, TranscriptData, transcript_facts
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe_speech.data.transcripts import TranscriptModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LibriSpeech(SoundData, TranscriptData):
     """Read English books (Panayotov et al. 2015, https://doi.org/10.1109/ICASSP.2015.7178964). Parts that are not under
     data_dir are fetched by torchaudio (6 GB for the default ones).

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from attnframe.plugin.contract import PredictRecipe
+from attnframe.recipe import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SpeechPredict(PredictRecipe):
     """How a user's own recordings are taken.
 

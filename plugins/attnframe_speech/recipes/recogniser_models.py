@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 from attnframe_speech.recipes.encoding import FrameConformer, FrameModel, FrameTransformer
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RecogniserModel(FrameModel, ABC):
     """Base of the models from a recording to text: an encoder under CTC (Graves et al. 2006,
     https://doi.org/10.1145/1143844.1143891), on request with an attention decoder beside it (hybrid CTC/attention,
@@ -31,11 +30,11 @@ class RecogniserModel(FrameModel, ABC):
     beam: Annotated[int, AtLeast(1)] = 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RecogniserTransformer(RecogniserModel, FrameTransformer):
     """Blocks of attention under CTC."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RecogniserConformer(RecogniserModel, FrameConformer):
     """Blocks of attention and convolution under CTC."""

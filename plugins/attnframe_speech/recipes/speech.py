@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from attnframe.plugin.contract import DataRecipe
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 
 NOMINAL_FRAMES = 200
 """Frames of the longest recording as they are guessed before any is read."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SpeechData(DataRecipe, ABC):
     """Recordings as frames of log mel energies. All augmentation works on whole training batches of them.
 
@@ -44,7 +43,7 @@ class SpeechData(DataRecipe, ABC):
     frequency_mask: Annotated[float, Between(0, 1)] = 0.2
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SoundData(SpeechData, ABC):
     """Recordings read from sound files.
 
@@ -62,7 +61,7 @@ class SoundData(SpeechData, ABC):
         return {"name": "log_mel", "rate": self.rate, "mels": self.mels}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class OwnSoundData(SoundData, ABC):
     """A user's own sound files.
 

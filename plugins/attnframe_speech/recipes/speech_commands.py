@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_speech.recipes.keywords import KeywordData, keyword_facts
 from attnframe_speech.recipes.speech import SoundData
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe_speech.data.keywords import KeywordModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SpeechCommands(SoundData, KeywordData):
     """105,829 recordings of 35 words, one second each (Warden 2018, https://arxiv.org/abs/1804.03209), version 0.02
     with its own lists of validation and test files. Where data_dir has none, torchaudio fetches them (2.3 GB)."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_speech.recipes.keywords import DIGITS, KeywordData, keyword_facts
 from attnframe_speech.recipes.speech import SoundData
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe_speech.data.keywords import KeywordModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SpokenDigits(SoundData, KeywordData):
     """720 digits said by espeak-ng: 12 voices to train on, 2 others for validation and 4 others for test, each at four
     speeds and pitches."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from typing import Any
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_speech.recipes.speech import SpeechData, nominal
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TranscriptData(SpeechData, ABC):
     """Recordings with a transcript each, which a model writes letter by letter.
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_timeseries.recipes.series_data import SeriesData, nominal
 
 if TYPE_CHECKING:
     from attnframe_timeseries.data.series_module import SeriesModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ArchiveData(SeriesData, ABC):
     """Base of the sets of the UCR archive (Dau et al. 2019, https://arxiv.org/abs/1810.07758) and the UEA archive
     (Bagnall et al. 2018, https://arxiv.org/abs/1811.00075) with their own training and test parts; validation is cut
@@ -42,7 +42,7 @@ class ArchiveData(SeriesData, ABC):
         fetch(self.name, data_dir)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class JapaneseVowels(ArchiveData):
     """Two vowels by nine speakers: who speaks?"""
 
@@ -53,7 +53,7 @@ class JapaneseVowels(ArchiveData):
     length: ClassVar[int] = 29
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class BasicMotions(ArchiveData):
     """A smart watch's acceleration and rotation: standing, walking, running or badminton."""
 
@@ -64,7 +64,7 @@ class BasicMotions(ArchiveData):
     length: ClassVar[int] = 100
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ecg200(ArchiveData):
     """One heartbeat: normal or a myocardial infarction."""
 
@@ -74,7 +74,7 @@ class Ecg200(ArchiveData):
     length: ClassVar[int] = 96
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GunPoint(ArchiveData):
     """A hand's way: drawing a gun, or pointing."""
 
@@ -84,7 +84,7 @@ class GunPoint(ArchiveData):
     length: ClassVar[int] = 150
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ArrowHead(ArchiveData):
     """Outlines of arrow heads of three cultures."""
 
@@ -94,7 +94,7 @@ class ArrowHead(ArchiveData):
     length: ClassVar[int] = 251
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ItalyPowerDemand(ArchiveData):
     """A day of Italy's demand for electricity: from April to September, or from October to March."""
 

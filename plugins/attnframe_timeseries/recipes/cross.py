@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Parts
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe.recipes.capabilities import Needs
 from attnframe_timeseries.recipes.forecast_model import ForecastModel
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from attnframe_timeseries.networks.cross import CrossNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CrossRecipe(ForecastModel):
     """An encoder reads the lookback row by row, and a decoder that attends it writes all rows of the horizon at once
     (Informer, Zhou et al. 2021, https://arxiv.org/abs/2012.07436).

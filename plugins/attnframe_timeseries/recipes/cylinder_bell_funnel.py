@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_timeseries.recipes.series_data import SeriesData, nominal
 
 if TYPE_CHECKING:
     from attnframe_timeseries.data.series_module import SeriesModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CylinderBellFunnel(SeriesData):
     """Cylinder, bell and funnel: three shapes at random places in noise (Saito 1994, "Local feature extraction and its
     applications using a library of bases"), generated with seed 0: 600 series of 64 to 128 steps, split by `split`.

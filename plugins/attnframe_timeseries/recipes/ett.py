@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_timeseries.recipes.forecast_data import ForecastData
 
 if TYPE_CHECKING:
     from attnframe_timeseries.data.forecast_module import ForecastModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ElectricityTransformer(ForecastData, ABC):
     """Base of the load and oil temperature of an electricity transformer (Zhou et al. 2021,
     https://arxiv.org/abs/2012.07436), with the borders that papers use: 12, 4 and 4 months of 30 days.
@@ -35,7 +35,7 @@ class ElectricityTransformer(ForecastData, ABC):
         fetch(self.name, data_dir)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ETTh1(ElectricityTransformer):
     """Hourly."""
 
@@ -45,7 +45,7 @@ class ETTh1(ElectricityTransformer):
     borders: tuple[int, int, int] | None = (8640, 11520, 14400)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ETTm1(ElectricityTransformer):
     """Every 15 minutes."""
 

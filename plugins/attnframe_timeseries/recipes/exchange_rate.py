@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_timeseries.recipes.forecast_data import ForecastData
 
 if TYPE_CHECKING:
     from attnframe_timeseries.data.forecast_module import ForecastModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ExchangeRate(ForecastData):
     """Rates of eight currencies, day by day from 1990 to 2010 (Lai et al. 2018, https://arxiv.org/abs/1703.07015), cut
     70 / 10 / 20 as papers do. Rates walk at random: the last value is hard to beat.

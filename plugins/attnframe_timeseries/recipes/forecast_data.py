@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ForecastData(DataRecipe, ABC):
     """One table of series that run side by side: rows are steps of time, columns are channels.
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Parts, TransformerRecipe
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.capabilities import Needs
 
 if TYPE_CHECKING:
     from attnframe_timeseries.networks.base import ForecastNetwork, Shape
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ForecastModel(TransformerRecipe, ABC):
     """Base of the models from L rows of C channels to the H rows after them.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Parts
+from attnframe.recipe import frozen
 from attnframe_timeseries.recipes.forecast_model import ForecastModel
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe_timeseries.networks.inverted import InvertedNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class InvertedRecipe(ForecastModel):
     """The whole lookback of a channel is one token, and channels attend one another (iTransformer, Liu et al. 2024,
     https://arxiv.org/abs/2310.06625)."""

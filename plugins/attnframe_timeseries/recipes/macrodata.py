@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_timeseries.recipes.forecast_data import ForecastData
 
 if TYPE_CHECKING:
     from attnframe_timeseries.data.forecast_module import ForecastModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Macrodata(ForecastData):
     """The economy of the United States, quarter by quarter from 1959 to 2009: product, consumption, prices, money,
     rates and employment (Federal Reserve Bank of St. Louis), shipped with statsmodels.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Parts
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 from attnframe_timeseries.recipes.forecast_model import ForecastModel
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from attnframe_timeseries.networks.patches import PatchNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PatchesRecipe(ForecastModel):
     """Each channel by itself, cut into patches, through one encoder and a linear head (PatchTST, Nie et al. 2023,
     https://arxiv.org/abs/2211.14730).

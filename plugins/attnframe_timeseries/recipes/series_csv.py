@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_timeseries.recipes.forecast_data import ForecastData
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MUST = "must be a CSV file: time, then channels"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SeriesCsv(ForecastData):
     """A user's own series: a CSV file whose first column is time, and whose others are channels.
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SeriesData(DataRecipe, ABC):
     """Series with one label each, of one or more channels and of any length; shorter ones are padded at the end.
 

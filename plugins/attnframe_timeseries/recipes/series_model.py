@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.plugin.contract import Parts, TransformerRecipe
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 
 if TYPE_CHECKING:
     from attnframe_timeseries.networks.series import SeriesNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SeriesTransformer(TransformerRecipe):
     """A convolution that makes tokens of steps, the encoder over them, and a pooling (ConvTran, Foumani et al. 2024,
     https://arxiv.org/abs/2305.16642).

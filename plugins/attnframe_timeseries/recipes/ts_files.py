@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_timeseries.recipes.series_data import SeriesData, nominal
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MUST = "must be a folder with NAME_TRAIN.ts and NAME_TEST.ts"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TsFiles(SeriesData):
     """A user's own series in the archives' text format: a folder with ``NAME_TRAIN.ts`` and ``NAME_TEST.ts``. A missing
     test part is cut off by `split`, stratified, with seed 0, and so is validation.

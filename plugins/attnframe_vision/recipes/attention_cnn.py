@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Parts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.capabilities import Needs
 from attnframe_vision.recipes.stem import ConvolvedModel
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from attnframe_vision.networks.attention_cnn import CNNNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ImageCNN(ConvolvedModel):
     """Residual convolutions with attention over channels and places.
 

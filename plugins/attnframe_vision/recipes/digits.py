@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_vision.recipes.pictures import PictureData, nominal
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ LEAST_SHARE = 0.01
 """Share of the digits in which every class still occurs."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Digits(PictureData):
     """1,797 handwritten digits of 8 x 8 grey pixels (Alpaydin and Kaynak 1998), shipped with scikit-learn.
 

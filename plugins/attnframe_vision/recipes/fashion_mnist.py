@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.plugin.contract import Facts
+from attnframe.recipe import frozen
 from attnframe_vision.recipes.pictures import PictureData, nominal
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FashionMnist(PictureData):
     """Fashion-MNIST (Xiao et al. 2017, arXiv:1708.07747): official 60,000 / 10,000, validation cut from the training
     part by `split`."""

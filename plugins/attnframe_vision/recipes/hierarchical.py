@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Parts, TransformerRecipe
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_vision.recipes.stem import StemmedModel
 
 if TYPE_CHECKING:
     from attnframe_vision.networks.hierarchical import HierarchicalNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ImageHierarchy(StemmedModel, TransformerRecipe):
     """Hierarchical attention: the tokens of a row or region make one vector, the rows or regions the picture's (Yang et
     al. 2016, https://aclanthology.org/N16-1174).

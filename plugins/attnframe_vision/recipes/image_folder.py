@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_vision.recipes.pictures import Fit, PictureData, nominal
 
 if TYPE_CHECKING:
     from attnframe_vision.data.module import PictureModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ImageFolder(PictureData):
     """A user's own pictures: class folders, or ``train/ val/ test/`` of them; any format that Pillow reads.
 

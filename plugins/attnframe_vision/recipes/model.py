@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import ModelRecipe, Parts
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 from attnframe.recipes.capabilities import Needs
 
 if TYPE_CHECKING:
     from attnframe_vision.networks.base import PictureNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PictureModel(ModelRecipe, ABC):
     """Base of the models of pictures: a network from a picture to one vector, before a linear head.
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 
 Fit = Literal["crop", "pad", "squash"]
 """How a picture of another shape is brought to the data's size: cut at its longer side, padded at its shorter, or
 distorted."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PictureData(DataRecipe, ABC):
     """Pictures with one label each. All augmentation works on whole training batches.
 

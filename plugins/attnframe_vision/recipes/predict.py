@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from attnframe.plugin.contract import PredictRecipe
+from attnframe.recipe import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PicturePredict(PredictRecipe):
     """How a user's own pictures are brought into the form of the data.
 

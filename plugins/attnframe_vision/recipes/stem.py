@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 from abc import ABC
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from attnframe.errors import Fault
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_vision.recipes.model import PictureModel
 
 GRID = 8
 """Tokens along a side that sizes left at null aim for: 64 tokens train in minutes on a small machine."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ConvolvedModel(PictureModel, ABC):
     """Base of models that can begin with convolutions.
 
@@ -52,7 +51,7 @@ class ConvolvedModel(PictureModel, ABC):
         return layers
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class StemmedModel(ConvolvedModel, ABC):
     """Base of models of tokens, made by either stem.
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Parts, TransformerRecipe
+from attnframe.recipe import frozen
 from attnframe_vision.recipes.stem import StemmedModel
 
 if TYPE_CHECKING:
     from attnframe_vision.networks.transformer import TransformerNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ImageTransformer(StemmedModel, TransformerRecipe):
     """A stem that turns a picture into tokens, the encoder and a pooling.
 

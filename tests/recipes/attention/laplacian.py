@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import torch
@@ -10,6 +9,7 @@ import torch
 from attnframe import Attention
 from attnframe.attention.mixer import Call, Mixer, share_heads
 from attnframe.attention.normalisers import Softmax
+from attnframe.recipe import frozen
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
 
@@ -30,7 +30,7 @@ class LaplacianMixer(Mixer):
         return Softmax().dense(-distance, call.visible(rows))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LaplacianAttention(AttentionVariant):
     """Softmax over minus the L1 distance."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts, Monitor, Parts, Plugin, Task
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.capabilities import Needs
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 SYMBOLS = ("a", "b", "c", "d")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SymbolRecipe(DataRecipe):
     """Random sequences.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_vision.detection.recipes.scenes import LEAST_SIDE, SceneData, nominal
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 CLASSES = ("Platelets", "RBC", "WBC")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Bccd(SceneData):
     """BCCD: 364 blood smears under the microscope with 4,888 boxes around red cells, white cells and platelets, in
     the official split of 205 / 87 / 72 (https://github.com/Shenggan/BCCD_Dataset).

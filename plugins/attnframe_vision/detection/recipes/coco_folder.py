@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError
+from attnframe.recipe import frozen
 from attnframe_vision.detection.recipes.scenes import SceneFolder
 
 if TYPE_CHECKING:
     from attnframe_vision.detection.data.module import SceneModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CocoFolder(SceneFolder):
     """A user's own pictures with boxes in JSON files in the form of COCO (Lin et al. 2014).
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts, Parts
-from attnframe.recipe import Above, Between
+from attnframe.recipe import Above, Between, frozen
 from attnframe_vision.detection.recipes.model import DetectionModel
 
 if TYPE_CHECKING:
     from attnframe_vision.detection.networks.dense import DenseNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DensePrediction(DetectionModel):
     """Every place of the map tells a class and a box (FCOS, Tian et al. 2019, https://arxiv.org/abs/1904.01355); of
     boxes that overlap the best is kept.

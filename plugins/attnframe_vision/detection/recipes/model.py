@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Facts, Parts, TransformerRecipe
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.capabilities import Needs
 
 if TYPE_CHECKING:
     from attnframe_vision.detection.networks.base import DetectionNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DetectionModel(TransformerRecipe, ABC):
     """Base of the models of detection: convolutions turn a picture into a map of features, whose places are the tokens
     of an encoder.

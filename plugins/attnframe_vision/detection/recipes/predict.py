@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from attnframe.plugin.contract import PredictRecipe
-from attnframe.recipe import Between
+from attnframe.recipe import Between, frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DetectionPredict(PredictRecipe):
     """Which boxes are given.
 

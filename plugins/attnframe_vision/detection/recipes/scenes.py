@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts
-from attnframe.recipe import AtLeast, Between
+from attnframe.recipe import AtLeast, Between, frozen
 
 LEAST_SIDE = 32
 """Pixels below which a picture leaves no grid of tokens."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SceneData(DataRecipe, ABC):
     """Pictures with boxes around what they show. All augmentation works on whole training batches, boxes included.
 
@@ -37,7 +36,7 @@ class SceneData(DataRecipe, ABC):
     least_visible: Annotated[float, Between(0, 1)] = 0.3
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SceneFolder(SceneData, ABC):
     """A user's own pictures with boxes.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.plugin.contract import Facts, Parts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe.recipes.capabilities import Needs
 from attnframe_vision.detection.recipes.model import DetectionModel
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from attnframe_vision.detection.networks.set_prediction import SetNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SetPrediction(DetectionModel):
     """Learned queries ask the encoded map for one object each, and are matched one to one with the objects (DETR,
     Carion et al. 2020, https://arxiv.org/abs/2005.12872); nothing is suppressed.

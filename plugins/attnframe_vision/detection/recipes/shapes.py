@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import Facts
-from attnframe.recipe import AtLeast
+from attnframe.recipe import AtLeast, frozen
 from attnframe_vision.detection.recipes.scenes import SceneData, nominal
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ SIDE = 64
 """Pixels of a side of a picture."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Shapes(SceneData):
     """Generated pictures of coloured circles, squares and triangles on a noisy ground, 64 x 64 pixels, one to four in
     each, the same for everyone.

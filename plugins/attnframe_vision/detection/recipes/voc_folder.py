@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from attnframe.errors import ConfigurationError
+from attnframe.recipe import frozen
 from attnframe_vision.detection.recipes.scenes import SceneFolder
 
 if TYPE_CHECKING:
     from attnframe_vision.detection.data.module import SceneModule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class VocFolder(SceneFolder):
     """A user's own pictures, each with an XML file in the form of Pascal VOC (Everingham et al. 2010).
 

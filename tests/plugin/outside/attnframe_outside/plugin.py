@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, Parts, Plugin, Task, TransformerRecipe
-from attnframe.recipe import Above, AtLeast
+from attnframe.recipe import Above, AtLeast, frozen
 from attnframe.recipes.capabilities import Needs
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from attnframe_outside.modules import Bag, Majority, NextSymbol
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TripleRecipe(DataRecipe):
     """Random sequences of symbols.
 
@@ -41,7 +40,7 @@ class TripleRecipe(DataRecipe):
         return SymbolData(self)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class WaveRecipe(TripleRecipe):
     """Sequences that repeat one symbol after another.
 
@@ -55,7 +54,7 @@ class WaveRecipe(TripleRecipe):
     period: Annotated[int, AtLeast(1)] = 3
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MajorityModel(TransformerRecipe):
     """Model settings of the majority task.
 
@@ -68,7 +67,7 @@ class MajorityModel(TransformerRecipe):
     classes: Annotated[int, AtLeast(2)] = 3
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class BagModel(ModelRecipe):
     """The control of the majority task: the mean of the symbols' vectors, in which nothing attends.
 
@@ -85,7 +84,7 @@ class BagModel(ModelRecipe):
     spread: Annotated[float, Above(0)] = 1.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NextModel(TransformerRecipe):
     """Model settings of the next-symbol task.
 
