@@ -3,7 +3,8 @@
     python benchmarks/startup.py [--rounds 7]
 
 Each command is a new process; the median of interleaved rounds counts. Writes benchmarks/results/startup.json. Bars:
-0.3 s for help, lists and completion, 8 s to the first step on digits.
+0.3 s for help, lists and completion, 8 s to the first step on digits. For scale, since machines differ: what Python
+itself takes to begin, and what the imports of torch and Lightning take, which every run waits for.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ ANSWERS = {
     "list tasks": ["list", "tasks"],
     "tab completion": ["completion", "candidates", "attnframe train plugin=vision attention="],
 }
+SCALE = {"python": "pass", "import torch, pytorch_lightning": "import torch, pytorch_lightning"}
 FIRST_STEP = ["train", "plugin=vision", "attention=gqa", "trainer.log_every_steps=1", "trainer.progress=false"]
 
 
 def answer(words: list[str]) -> None:
     """Run a command that only prints."""
-    subprocess.run([ATTNFRAME, *words], check=True, capture_output=True)
+    subprocess.run(words, check=True, capture_output=True)
 
 
 def first_step() -> float:
@@ -59,7 +61,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7)
     given = parser.parse_args()
-    steps = {name: lambda words=words: answer(words) for name, words in ANSWERS.items()}
+    steps = {name: lambda words=words: answer([ATTNFRAME, *words]) for name, words in ANSWERS.items()}
+    steps |= {name: lambda code=code: answer([sys.executable, "-c", code]) for name, code in SCALE.items()}
     times = rounds(steps, 0, given.rounds)
     first_step()
     times["first optimiser step, digits"] = [first_step() for _ in range(given.rounds)]
