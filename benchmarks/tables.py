@@ -20,7 +20,7 @@ HIGHLIGHTS = (
     "tinyshakespeare",
     "sst2",
     "atis",
-    "multi30k_de_en",
+    "multi30k_long",
     "digits",
     "fashion_mnist",
     "bccd",
