@@ -75,7 +75,7 @@ def frozen(cls: type[R]) -> type[R]:
     """Class decorator of every recipe: makes its annotated fields keyword arguments of the constructor.
 
     That is all a class gets of its own; comparing, printing and refusing to change are written once, in `Recipe`.
-    Dataclasses compile them anew for every class, which is most of what `attnframe list` would wait for.
+    Dataclasses compile them anew for every class, a large part of what `attnframe list` would wait for.
     """
     return dataclass(kw_only=True, repr=False, eq=False)(cls)
 

@@ -29,6 +29,7 @@ HIGHLIGHTS = (
     "sasrec_games",
     "ml_100k_clicks",
     "cora",
+    "mutag",
     "esol",
     "etth1_96",
     "japanese_vowels",

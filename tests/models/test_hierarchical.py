@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 import torch
@@ -82,8 +82,9 @@ def test_a_sentence_of_a_document_is_found() -> None:
 
 
 def test_wrong_shapes_and_poolings_are_refused() -> None:
+    untyped: Any = Hierarchical
     with pytest.raises(ConfigurationError, match=r"pool \(Level\) must be a known pooling. Got .max.. Known"):
-        Hierarchical(nn.Identity(), nn.Identity(), DIM, "max")  # type: ignore[arg-type]
+        untyped(nn.Identity(), nn.Identity(), DIM, "max")
     model = make("states")
     with pytest.raises(ConfigurationError, match=r"x \(Hierarchical\) must have shape \(B, P, N, 8\). Got \(2, 3, 8\)"):
         model(torch.randn(2, 3, DIM))

@@ -12,6 +12,7 @@ import torch
 from attnframe_speech.data.batches import padded
 from attnframe_speech.recipes.digit_strings import DigitStrings
 from attnframe_speech.recipes.predict import SpeechPredict
+from attnframe_speech.recipes.recogniser_models import RecogniserConformer
 from attnframe_speech.speech_recognition import SpeechRecognition
 
 from attnframe.config.check import check
@@ -81,7 +82,7 @@ def test_with_a_decoder_variants_serve_or_are_refused(attention: str, build: Cal
         loss, _ = build(TASK, FACTS, attention, decoder=1).loss(batch_of("one two", "six"))
         assert torch.isfinite(loss)
     else:
-        assert TASK.needs(TASK.models["conformer"](decoder=1)).unmet(can)  # type: ignore[call-arg]
+        assert TASK.needs(RecogniserConformer(decoder=1)).unmet(can)
 
 
 def test_the_reason_of_a_refusal_is_told() -> None:

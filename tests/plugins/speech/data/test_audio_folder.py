@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,12 +15,12 @@ from attnframe_speech.recipes.audio_folder import AudioFolder
 from attnframe.errors import DataError
 
 
-def module(path: Path, cache: Path, **fields: object) -> KeywordModule:
-    recipe = AudioFolder(path=str(path), rate=8000, mels=16, **fields)  # type: ignore[arg-type]
+def module(path: Path, cache: Path, **fields: Any) -> KeywordModule:
+    recipe = AudioFolder(path=str(path), rate=8000, mels=16, **fields)
     return recipe.build(data_dir=cache, cache_dir=cache, seed=0)
 
 
-def faults(path: Path, cache: Path, **fields: object) -> list[str]:
+def faults(path: Path, cache: Path, **fields: Any) -> list[str]:
     with pytest.raises(DataError) as error:
         module(path, cache, **fields).setup()
     return [str(fault) for fault in error.value.faults]

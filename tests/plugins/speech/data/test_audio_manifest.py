@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -31,8 +32,8 @@ def manifest(tmp_path: Path, write_tone: Callable[..., Path]) -> Callable[..., P
     return write
 
 
-def module(path: Path, cache: Path, **fields: object) -> TranscriptModule:
-    recipe = AudioManifest(path=str(path), rate=8000, mels=16, **fields)  # type: ignore[arg-type]
+def module(path: Path, cache: Path, **fields: Any) -> TranscriptModule:
+    recipe = AudioManifest(path=str(path), rate=8000, mels=16, **fields)
     return recipe.build(data_dir=cache, cache_dir=cache, seed=0)
 
 

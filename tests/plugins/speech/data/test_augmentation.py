@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from attnframe_speech.data.augmentation import Augmentation
 from attnframe_speech.frontends.log_mel import LogMel
 from attnframe_speech.recipes.spoken_digits import SpokenDigits
 
-NONE = {"stretch": 0.0, "warp": 0.0, "shift": 0.0, "noise": 0.0, "colour": 0.0, "masks": 0}
+NONE: dict[str, Any] = {"stretch": 0.0, "warp": 0.0, "shift": 0.0, "noise": 0.0, "colour": 0.0, "masks": 0}
 
 
 def augmentation(**fields: float) -> Augmentation:
-    return Augmentation(SpokenDigits(**{**NONE, **fields}), LogMel(8000, 16), longest=60)  # type: ignore[arg-type]
+    return Augmentation(SpokenDigits(**{**NONE, **fields}), LogMel(8000, 16), longest=60)
 
 
 @pytest.fixture

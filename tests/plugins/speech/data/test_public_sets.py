@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attnframe_speech.data.an4 import transcript_of
@@ -59,6 +60,6 @@ def test_transcripts_are_read(line: str, wanted: str) -> None:
         ({"validation": "speaker"}, "data.validation .* must be recordings with data.protocol=official"),
     ],
 )
-def test_protocols_that_do_not_fit_are_refused(fields: dict[str, object], told: str) -> None:
+def test_protocols_that_do_not_fit_are_refused(fields: dict[str, Any], told: str) -> None:
     with pytest.raises(ConfigurationError, match=told):
-        Fsdd(**fields)  # type: ignore[arg-type]
+        Fsdd(**fields)
