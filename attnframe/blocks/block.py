@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from attnframe.attention.cache import Cache
-from attnframe.attention.dropout import dropout
+from attnframe.attention.dropout import add_dropped
 from attnframe.attention.layer import Attention
 from attnframe.blocks.feed_forward import FeedForward
 from attnframe.blocks.norm import Norm, make_norm
@@ -162,19 +162,19 @@ class Block(nn.Module):
         cache: BlockCache | None,
     ) -> Tensor:
         past = None if cache is None else cache.self_attention
-        x = x + self._drop(self.self_attention(self.self_norm(x), mask=mask, positions=positions, cache=past))
+        x = self._joined(x, self.self_attention(self.self_norm(x), mask=mask, positions=positions, cache=past))
         if self.cross_attention is not None and self.cross_norm is not None:
             asking = self.cross_norm(x)
             if cache is not None and cache.copies > 1:  # What shares a context asks together: no query sees another.
                 asking = asking.reshape(-1, cache.copies * x.shape[1], x.shape[2])
             past = None if cache is None else cache.cross_attention
             told = self.cross_attention(asking, context, mask=context_mask, cache=past)
-            x = x + self._drop(told.reshape(x.shape))
-        return x + self._drop(self.feed_forward(self.feed_forward_norm(x)))
+            x = self._joined(x, told.reshape(x.shape))
+        return self._joined(x, self.feed_forward(self.feed_forward_norm(x)))
 
-    def _drop(self, branch: Tensor) -> Tensor:
+    def _joined(self, x: Tensor, branch: Tensor) -> Tensor:
         # Not a module: at 0 there is not even a call.
-        return dropout(branch, self.dropout, self.training) if self.dropout else branch
+        return add_dropped(x, branch, self.dropout, self.training) if self.dropout else x + branch
 
     def new_cache(self, batch: int, max_length: int | None = None, copies: int = 1) -> BlockCache:
         """An empty cache.

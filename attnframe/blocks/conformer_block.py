@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from attnframe.attention.dropout import dropout
+from attnframe.attention.dropout import add_dropped
 from attnframe.attention.layer import Attention
 from attnframe.blocks.convolution import ConvolutionModule
 from attnframe.blocks.feed_forward import FeedForward
@@ -74,15 +74,15 @@ class ConformerBlock(nn.Module):
 
     def _run(self, x: Tensor, mask: Mask | None, positions: Tensor | None) -> Tensor:
         padding = None if mask is None else key_padding(mask)
-        x = torch.add(x, self._drop(self.first(self.first_norm(x))), alpha=0.5)
-        x = x + self._drop(self.self_attention(self.self_norm(x), mask=mask, positions=positions))
-        x = x + self._drop(self.convolution(self.convolution_norm(x), None if padding is None else padding.valid))
-        x = torch.add(x, self._drop(self.second(self.second_norm(x))), alpha=0.5)
+        x = self._joined(x, self.first(self.first_norm(x)), 0.5)
+        x = self._joined(x, self.self_attention(self.self_norm(x), mask=mask, positions=positions))
+        x = self._joined(x, self.convolution(self.convolution_norm(x), None if padding is None else padding.valid))
+        x = self._joined(x, self.second(self.second_norm(x)), 0.5)
         out: Tensor = self.final_norm(x)
         return out
 
-    def _drop(self, branch: Tensor) -> Tensor:
-        return dropout(branch, self.dropout, self.training) if self.dropout else branch
+    def _joined(self, x: Tensor, branch: Tensor, scale: float = 1.0) -> Tensor:
+        return add_dropped(x, branch, self.dropout, self.training, scale)
 
     def extra_repr(self) -> str:
         return f"dropout={self.dropout}, checkpointing={self.checkpointing}"

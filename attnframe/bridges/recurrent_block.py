@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.attention.dropout import add_dropped
 from attnframe.attention.layer import Attention
 from attnframe.blocks import Norm, make_norm
 from attnframe.bridges.attentional_state import AttentionalState
@@ -67,7 +67,7 @@ class RecurrentBlock(nn.Module):
         state, past = (None, None) if cache is None else (cache.state, cache.attention)
         states = self.recurrence(self.norm(x), mask=mask, state=state)
         branch: Tensor = self.state(self.attention(states, mask=mask, positions=positions, cache=past), states)
-        return x + (F.dropout(branch, self.dropout, self.training) if self.dropout else branch)
+        return add_dropped(x, branch, self.dropout, self.training)
 
     def new_cache(self, batch: int, max_length: int | None = None) -> RecurrentLayerCache:
         """An empty cache.

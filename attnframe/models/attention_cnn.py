@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.attention.dropout import add_dropped
 from attnframe.blocks import make_norm
 from attnframe.bridges import CBAM, NonLocal, SqueezeExcite
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
@@ -59,10 +60,7 @@ class ConvolutionBlock(nn.Module):
         branch = self.second(F.relu(self.second_norm(branch)))
         if self.recalibration is not None:
             branch = self.recalibration(branch)
-        if self.dropout:
-            branch = F.dropout(branch, self.dropout, self.training)
-        out: Tensor = x + branch
-        return out
+        return add_dropped(x, branch, self.dropout, self.training)
 
 
 class AttentionCNN(nn.Module):

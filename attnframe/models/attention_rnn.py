@@ -6,7 +6,7 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from attnframe.blocks import Norm, make_norm
+from attnframe.blocks import Dropout, Norm, make_norm
 from attnframe.bridges import Cell, RecurrentBlock, RecurrentLayerCache
 from attnframe.errors import Fault, UnsupportedError
 from attnframe.masks import Mask
@@ -57,7 +57,7 @@ class AttentionRNN(nn.Module):
         check_demands(attention, Needs(causal=causal, noncausal=not causal), dim, depth=depth, dropout=dropout)
         self.dim, self.causal = dim, causal
         self.position, inner = divide(position)
-        self.dropout = nn.Dropout(dropout) if dropout else None
+        self.dropout = Dropout(dropout) if dropout else None
         self.blocks = nn.ModuleList(
             RecurrentBlock(
                 dim,

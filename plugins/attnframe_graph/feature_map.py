@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from attnframe.attention.backends.segments import edge_sums
+from attnframe.attention.dropout import dropout
 from attnframe.masks.neighbours import Neighbours
 
 SPARSE = 0.1
@@ -38,9 +38,9 @@ class FeatureMap(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         few = self._few(features)
         if few is None:
-            return F.dropout(features, self.dropout, self.training) @ self.weight + self.bias
+            return dropout(features, self.dropout, self.training) @ self.weight + self.bias
         edges, values = few
-        kept = F.dropout(values, self.dropout, self.training).to(self.weight.dtype)
+        kept = dropout(values, self.dropout, self.training).to(self.weight.dtype)
         return edge_sums(kept.view(1, 1, -1), self.weight[None, None], edges)[0, 0] + self.bias
 
     def _few(self, features: Tensor) -> tuple[Neighbours, Tensor] | None:

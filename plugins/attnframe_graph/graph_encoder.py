@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from attnframe.blocks import Dropout
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Edges
 from attnframe.plugin.contract import Facts, Parts
@@ -52,7 +53,7 @@ class GraphEncoder(nn.Module):
         self.pooling = make_pooling(model.pooling, model.dim, facts["mean_nodes"])
         read = model.dim * (2 if model.input_readout else 1)
         self.head = nn.Sequential(
-            nn.Linear(read, model.dim), nn.GELU(), nn.Dropout(model.dropout), nn.Linear(model.dim, outputs)
+            nn.Linear(read, model.dim), nn.GELU(), Dropout(model.dropout), nn.Linear(model.dim, outputs)
         )
 
     def forward(self, batch: Batch) -> Tensor:

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.attention.dropout import dropout
 from attnframe.attention.layer import Attention
 from attnframe.attention.projections import TiedProjections
 from attnframe.masks import Edges
@@ -82,7 +83,7 @@ class GraphNetwork(NodeNetwork):
         return x.squeeze(0)
 
     def _taken(self, x: Tensor) -> Tensor:
-        return F.dropout(F.elu(x), self.dropout, self.training)
+        return dropout(F.elu(x), self.dropout, self.training)
 
 
 class AveragedHeads(nn.Module):

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torchmetrics import Metric
 from torchmetrics.classification import BinaryAUROC
 
+from attnframe.attention.dropout import dropout
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Padding
 from attnframe.models import Encoder, initialise
@@ -71,7 +72,7 @@ class ClickPredictor(TaskModule):
     def forward(self, batch: Batch) -> Tensor:
         """Logits (B,)."""
         tokens, biases = zip(*(self._field(field, batch) for field in self.fields), strict=True)
-        x = F.dropout(torch.stack(tokens, 1), self.field_dropout, self.training) + self.kinds
+        x = dropout(torch.stack(tokens, 1), self.field_dropout, self.training) + self.kinds
         logits: Tensor = self.head(self.encoder(x).flatten(1)).squeeze(1)
         return logits + torch.stack(biases).sum(0)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.attention.dropout import dropout
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
@@ -45,7 +45,7 @@ class SeriesClassifier(Classifier):
         """Logits (B, classes)."""
         vectors = self.network(batch["series"], batch["valid"])
         if self.head_dropout:
-            vectors = F.dropout(vectors, self.head_dropout, self.training)
+            vectors = dropout(vectors, self.head_dropout, self.training)
         logits: Tensor = self.head(vectors)
         return logits
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from attnframe.attention.dropout import dropout
+from attnframe.attention.dropout import add_dropped, dropout
 
 
 @pytest.mark.parametrize("probability", [0.001, 0.1, 0.5, 0.9, 0.9999])
@@ -54,3 +54,20 @@ def test_the_same_seed_drops_the_same_and_half_precision_stays() -> None:
 
 def test_it_runs_on_the_meta_device() -> None:
     assert dropout(torch.empty(3, 4, device="meta"), 0.5, True).shape == (3, 4)
+
+
+@pytest.mark.parametrize("probability", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("training", [True, False])
+def test_a_residual_connection_adds_what_dropout_leaves(probability: float, training: bool) -> None:
+    x, branch = (torch.randn(4, 6, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    torch.manual_seed(1)
+    out = add_dropped(x, branch, probability, training, 0.5)
+    torch.manual_seed(1)
+    expected = x + 0.5 * dropout(branch, probability, training)
+    torch.testing.assert_close(out, expected)
+    for told, right in zip(
+        torch.autograd.grad(out.square().sum(), (x, branch)),
+        torch.autograd.grad(expected.square().sum(), (x, branch)),
+        strict=True,
+    ):
+        torch.testing.assert_close(told, right)

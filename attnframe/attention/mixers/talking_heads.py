@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from attnframe.attention.backends.base import Pattern
 from attnframe.attention.backends.chunks import blocks, in_blocks
 from attnframe.attention.backends.eager import query_rows
+from attnframe.attention.dropout import dropout as drop
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.attention.normalisers import Softmax
 from attnframe.errors import ConfigurationError, Fault
@@ -57,7 +57,7 @@ class TalkingHeadsMixer(Mixer):
         dropout = self.dropout if self.training else 0.0
 
         def attend(query: Tensor, key: Tensor, value: Tensor, rows: slice, columns: slice) -> Tensor:
-            weights = F.dropout(self._shares(query, key, call, rows, columns), dropout, dropout > 0)
+            weights = drop(self._shares(query, key, call, rows, columns), dropout, dropout > 0)
             return _over_heads(self.weight_map, weights).to(value.dtype) @ value
 
         batch, heads, queries, _ = query.shape

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.attention.dropout import dropout
 from attnframe_nlp.data.sequences.vocabulary import PADDING, UNKNOWN
 
 _SPREAD = 1_000_003
@@ -71,4 +72,4 @@ class TokenEmbedding(nn.Module):
             x = x + self.pairs((before * _SPREAD + tokens) % self.pairs.num_embeddings)
         if self.subwords is not None:
             x = x + self.subwords(spellings.flatten(0, 1)).view_as(x)
-        return F.dropout(x, self.dropout, self.training)
+        return dropout(x, self.dropout, self.training)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.attention.dropout import dropout
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
 from attnframe_timeseries.networks.base import ForecastNetwork, Shape
@@ -46,6 +47,6 @@ class PatchNetwork(ForecastNetwork):
         tokens = self.encoder(self.embedding(patches.flatten(0, 1)))
         flat = tokens.reshape(*past.shape[:2], -1)  # (B, C, N * D)
         if self.head_dropout:
-            flat = F.dropout(flat, self.head_dropout, self.training)
+            flat = dropout(flat, self.head_dropout, self.training)
         out: Tensor = self.head(flat)
         return out
