@@ -37,9 +37,11 @@ def forecaster(model: ForecastModel, heads: int) -> Step:
 
 
 def patches_ours() -> Step:
+    """11 patches, as the peer has them, which repeats no last row."""
     from attnframe_timeseries.recipes.patches import PatchesRecipe
 
-    return forecaster(PatchesRecipe(dim=128, depth=3, mlp_ratio=2.0, dropout=0.1, patch_size=16, stride=8), 16)
+    recipe = PatchesRecipe(dim=128, depth=3, mlp_ratio=2.0, dropout=0.1, patch_size=16, stride=8, pad_end=False)
+    return forecaster(recipe, 16)
 
 
 def patches_transformers() -> Step:

@@ -16,8 +16,8 @@ class PatchNetwork(ForecastNetwork):
     """The encoder over the patches of a channel, and a linear head over all of them (PatchTST, Nie et al. 2023,
     https://arxiv.org/abs/2211.14730). All channels share the weights and none sees another.
 
-    The last value is repeated `stride` times at the end, so that the last rows stand in two patches like all others:
-    N = (L - patch_size) / stride + 2 patches, rounded down.
+    N = (L - patch_size) / stride + 1 patches, rounded down, and one more with `pad_end`, which repeats the last value
+    `stride` times.
 
     Args:
         model: its recipe.
@@ -27,8 +27,10 @@ class PatchNetwork(ForecastNetwork):
 
     def __init__(self, model: PatchesRecipe, parts: Parts, shape: Shape) -> None:
         super().__init__()
-        self.patch_size, self.stride = model.patch_size, model.stride
-        patches = (shape.lookback - model.patch_size) // model.stride + 2
+        self.patch_size, self.stride, self.pad_end = model.patch_size, model.stride, model.pad_end
+        whole, unread = divmod(shape.lookback - model.patch_size, model.stride)
+        self.first = 0 if model.pad_end else unread
+        patches = whole + (2 if model.pad_end else 1)
         self.embedding = nn.Linear(model.patch_size, model.dim)
         self.encoder = Encoder(
             model.dim,
@@ -42,8 +44,8 @@ class PatchNetwork(ForecastNetwork):
         self.head = nn.Linear(patches * model.dim, shape.horizon)
 
     def forward(self, past: Tensor) -> Tensor:
-        longer = F.pad(past, (0, self.stride), mode="replicate")
-        patches = longer.unfold(-1, self.patch_size, self.stride)  # (B, C, N, patch_size)
+        read = F.pad(past, (0, self.stride), mode="replicate") if self.pad_end else past[..., self.first :]
+        patches = read.unfold(-1, self.patch_size, self.stride)  # (B, C, N, patch_size)
         tokens = self.encoder(self.embedding(patches.flatten(0, 1)))
         flat = tokens.reshape(*past.shape[:2], -1)  # (B, C, N * D)
         if self.head_dropout:

@@ -22,6 +22,8 @@ class PatchesRecipe(ForecastModel):
 
     Args:
         patch_size: rows of a patch. stride: rows from one patch to the next.
+        pad_end: whether the last row is repeated `stride` times, so that the last rows stand in as many patches as all
+            others. Without it patches are counted from the last row back, and first rows that fill no patch go unread.
         head_dropout: probability of dropping an element before the head in training, in [0, 1].
     """
 
@@ -30,6 +32,7 @@ class PatchesRecipe(ForecastModel):
 
     patch_size: Annotated[int, AtLeast(1)] = 16
     stride: Annotated[int, AtLeast(1)] = 8
+    pad_end: bool = True
     head_dropout: Annotated[float, Between(0, 1)] = 0.0
 
     def faults(self) -> Iterable[Fault]:

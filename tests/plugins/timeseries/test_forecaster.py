@@ -33,6 +33,15 @@ def test_normalisation_makes_a_forecast_follow_level_and_scale(
     assert not torch.allclose(without({"past": 3 * past + 7}), 3 * without({"past": past}) + 7, atol=1e-2)
 
 
+@pytest.mark.parametrize(("pad_end", "unread"), [(True, []), (False, [0, 1])])
+def test_patches_reach_the_last_row(pad_end: bool, unread: list[int], forecaster: Callable[..., Forecaster]) -> None:
+    options = {"normalise": "none", "patch_size": 6, "stride": 4, "pad_end": pad_end}
+    past = torch.randn(1, 3, 16, requires_grad=True)
+    forecaster(FACTS, "patches", **options).eval()({"past": past}).square().sum().backward()
+    assert past.grad is not None
+    assert (past.grad[0, 0] == 0).nonzero().flatten().tolist() == unread
+
+
 def test_channels_meet_in_every_model_but_patches(forecaster: Callable[..., Forecaster]) -> None:
     past = torch.randn(1, 3, 16)
     other = past.clone()
