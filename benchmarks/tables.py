@@ -44,10 +44,11 @@ def records(prefix: str) -> dict[str, dict[str, Any]]:
 
 
 def command(record: dict[str, Any]) -> str:
-    """What was run, with the seeds or folds as a sweep has them."""
+    """What to type: several seeds or folds are a sweep."""
     keys, values = zip(*(one["repeat"].split("=") for one in record["runs"]), strict=True)
-    swept = f" {keys[0]}={','.join(values)}" if len(values) > 1 else ""
-    return f"`{record['command']}{swept}`"
+    if len(values) == 1:
+        return f"`{record['command']}`"
+    return f"`{record['command'].replace(' train ', ' train -m ', 1)} {keys[0]}={','.join(values)}`"
 
 
 def figure(record: dict[str, Any]) -> str:
