@@ -151,6 +151,11 @@ class Mixer(nn.Module, ABC):
         """
         raise self.refusal("has no scores to show", "Try attention=mha.")
 
+    @property
+    def shows_scores(self) -> bool:
+        """Whether `scores` gives any."""
+        return type(self).scores is not Mixer.scores
+
     def new_cache(self, batch: int, max_length: int | None) -> Cache:
         """An empty cache for causal decoding of `batch` sequences. `max_length` None lets it grow."""
         return GrowingCache(batch, max_length)

@@ -60,8 +60,8 @@ def logit_size(mixer: Mixer, query: Tensor, key: Tensor, call: Call) -> LogitSiz
 
 
 def scoring_mixers(model: nn.Module) -> dict[str, Mixer]:
-    """Every mixer in a model's attention layers that makes weights from scores, by the name of its layer; where it is
-    a part of another mixer that shows none (a gate's), by the name of the part as well when a layer has several.
+    """Every mixer in a model's attention layers that makes weights from scores, by the name of its layer; where a
+    layer has several in a mixer that shows none, by the names of those parts as well.
     """
     found: dict[str, Mixer] = {}
     for name, layer in model.named_modules():
@@ -74,7 +74,7 @@ def scoring_mixers(model: nn.Module) -> dict[str, Mixer]:
 
 def _outermost(module: nn.Module, name: str = "") -> Iterator[tuple[str, Mixer]]:
     """The mixers with scores in a module that are in no other one."""
-    if isinstance(module, Mixer) and type(module).scores is not Mixer.scores:
+    if isinstance(module, Mixer) and module.shows_scores:
         yield name, module
         return
     for part, child in module.named_children():

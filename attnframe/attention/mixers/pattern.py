@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from torch import Tensor
-
-from attnframe.attention.cache import Cache
 from attnframe.attention.mixer import Call, Mixer
-from attnframe.attention.plan import Plan
-from attnframe.masks import Edges, Mask, settle, terms
+from attnframe.attention.mixers.around import NarrowingMixer
+from attnframe.masks import Mask, settle
 
 
-class PatternMixer(Mixer):
+class PatternMixer(NarrowingMixer):
     """Lets each query see only the keys that a mask of its own shows, then mixes as `inner` does. No paper: it is how
     those of its patterns are served.
 
@@ -24,39 +21,10 @@ class PatternMixer(Mixer):
     """
 
     def __init__(self, inner: Mixer, pattern: Mask) -> None:
-        super().__init__()
-        self.inner, self.takes_bias = inner, inner.takes_bias
-        self.signals = {**inner.signals}
+        super().__init__(inner)
         self.pattern = pattern
 
-    def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
-        out: Tensor = self.inner(query, key, value, self._narrowed(call))
-        return out
-
-    def finish(self, mixed: Tensor, call: Call) -> Tensor:
-        return self.inner.finish(mixed, call)
-
-    def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
-        return self.inner.weights(query, key, self._narrowed(call), rows)
-
-    def scores(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
-        return self.inner.scores(query, key, self._narrowed(call), rows)
-
-    def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
-        return self.inner.plan(query, key, value, self._narrowed(call))
-
-    def new_cache(self, batch: int, max_length: int | None) -> Cache:
-        return self.inner.new_cache(batch, max_length)
-
-    def accepts(self, cache: Cache) -> bool:
-        return self.inner.accepts(cache)
-
-    def _narrowed(self, call: Call) -> Call:
-        works = "Use attention=mha."
-        if call.cross:
-            raise self.refusal("has no meaning between two sequences, whose positions are not comparable", works)
-        if any(isinstance(term, Edges) for term in terms(call.mask)):
-            raise self.refusal("has no meaning on a graph, whose nodes have no order", works)
+    def narrowed(self, call: Call) -> Call:
         return replace(call, mask=settle(call.mask & self.pattern, call.extent))
 
     def extra_repr(self) -> str:

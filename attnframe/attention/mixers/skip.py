@@ -5,12 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from attnframe.attention.cache import Cache
 from attnframe.attention.mixer import Call, Mixer
-from attnframe.attention.plan import Plan
+from attnframe.attention.mixers.around import AroundMixer
 
 
-class SkipMixer(Mixer):
+class SkipMixer(AroundMixer):
     """Lets each query keep some of a projection of its own features, by a gate that weighs them against what it gets
     (Shi et al. 2021, https://arxiv.org/abs/2009.03509).
 
@@ -27,30 +26,12 @@ class SkipMixer(Mixer):
     """
 
     def __init__(self, inner: Mixer, num_heads: int, value_dim: int) -> None:
-        super().__init__()
-        self.inner, self.takes_bias = inner, inner.takes_bias
-        self.signals = {**inner.signals, "skip": value_dim}
+        super().__init__(inner, {"skip": value_dim})
         self.gate = nn.Parameter(torch.zeros(3 * num_heads * value_dim))  # w
 
-    def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
-        out: Tensor = self.inner(query, key, value, call)
-        return out
-
     def finish(self, mixed: Tensor, call: Call) -> Tensor:
-        mixed, kept = self.inner.finish(mixed, call), call.signals["skip"]
+        mixed, kept = super().finish(mixed, call), call.signals["skip"]
         # <w1, m> + <w2, r> + <w3, m - r> = <w1 + w3, m> + <w2 - w3, r>
         first, second, third = self.gate.view(3, mixed.shape[1], 1, mixed.shape[3])  # (H, 1, V) each
         total = (mixed * (first + third) + kept * (second - third)).sum((1, 3), keepdim=True)  # (B, 1, T, 1)
         return torch.lerp(mixed, kept, torch.sigmoid(total))
-
-    def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
-        return self.inner.weights(query, key, call, rows)
-
-    def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
-        return self.inner.plan(query, key, value, call)
-
-    def new_cache(self, batch: int, max_length: int | None) -> Cache:
-        return self.inner.new_cache(batch, max_length)
-
-    def accepts(self, cache: Cache) -> bool:
-        return self.inner.accepts(cache)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from torch import Tensor
-
 from attnframe.attention.cache import Cache, RingCache
 from attnframe.attention.mixer import Call, Mixer
-from attnframe.attention.plan import Plan
-from attnframe.masks import Causal, Edges, Full, Window, terms
+from attnframe.attention.mixers.around import NarrowingMixer
+from attnframe.masks import Causal, Full, Window
 
 
-class WindowMixer(Mixer):
+class WindowMixer(NarrowingMixer):
     """Lets each query see only the keys near it, then mixes as `inner` does (Beltagy et al. 2020, https://arxiv.org/abs/2004.05150).
 
     Causal decoding keeps the last `left` tokens only (`RingCache`).
@@ -27,30 +25,12 @@ class WindowMixer(Mixer):
     """
 
     def __init__(self, inner: Mixer, left: int | None, right: int | None) -> None:
-        super().__init__()
-        self.inner, self.takes_bias = inner, inner.takes_bias
-        self.signals = {**inner.signals}
+        super().__init__(inner)
         self.window = Window(left, right)
-
-    def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
-        out: Tensor = self.inner(query, key, value, self._narrowed(call))
-        return out
-
-    def finish(self, mixed: Tensor, call: Call) -> Tensor:
-        return self.inner.finish(mixed, call)
-
-    def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
-        return self.inner.weights(query, key, self._narrowed(call), rows)
-
-    def scores(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
-        return self.inner.scores(query, key, self._narrowed(call), rows)
-
-    def plan(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Plan:
-        return self.inner.plan(query, key, value, self._narrowed(call))
 
     def new_cache(self, batch: int, max_length: int | None) -> Cache:
         if self.window.left is None:
-            return self.inner.new_cache(batch, max_length)
+            return super().new_cache(batch, max_length)
         return RingCache(batch, self.window.left)
 
     def accepts(self, cache: Cache) -> bool:
@@ -58,12 +38,7 @@ class WindowMixer(Mixer):
             return self.window.left is not None and cache.window >= self.window.left
         return super().accepts(cache)
 
-    def _narrowed(self, call: Call) -> Call:
-        works = "Use attention=mha."
-        if call.cross:
-            raise self.refusal("has no meaning between two sequences, whose positions are not comparable", works)
-        if any(isinstance(term, Edges) for term in terms(call.mask)):
-            raise self.refusal("has no meaning on a graph, whose nodes have no order", works)
+    def narrowed(self, call: Call) -> Call:
         if self._sees_what_is_held(call):
             return replace(call, mask=Full())
         return replace(call, mask=call.mask & self.window)

@@ -57,3 +57,16 @@ def test_the_last_step_of_the_inner_mixer_is_taken(name: str) -> None:
         layer: Any = Attention(8, 2, mixer=mixer)
         outs.append(layer(torch.ones(1, 5, 8).cumsum(1)))
     assert torch.equal(*outs)
+
+
+@EACH
+def test_the_scores_are_those_of_the_inner_mixer(wrap: Callable[[Mixer], Mixer], make: Callable[..., Any]) -> None:
+    inner = SoftmaxMixer()
+    query, key, _, call = make(5)
+    found = wrap(inner).scores(query, key, call, slice(1, 4))
+    known = inner.scores(query, key, call, slice(1, 4))
+    seen = found > -torch.inf
+    assert seen.any(-1).all()
+    assert torch.equal(found[seen], known[seen])
+    assert wrap(inner).shows_scores
+    assert not wrap(LinearMixer()).shows_scores
