@@ -205,8 +205,8 @@ CASES: dict[str, Case] = {
         "test/ndcg@10",
         0.53,
         "max",
-        "SASRec's file Video, leave one out, all users, the true item against 100 drawn uniformly; at most an hour of fit; "
-        "the bar of HR@10 is 0.735",
+        "SASRec's file Video, leave one out, all users, the true item against 100 drawn uniformly; at most an hour of "
+        "fit; the bar of HR@10 is 0.735",
         published="HR@10 0.7410, NDCG@10 0.5360, Kang and McAuley 2018, 10,000 users drawn",
     ),
     "s3rec_beauty": Case(
