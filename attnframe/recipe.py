@@ -74,33 +74,61 @@ R = TypeVar("R", bound="Recipe")
 def frozen(cls: type[R]) -> type[R]:
     """Class decorator of every recipe: makes its annotated fields keyword arguments of the constructor.
 
-    That is all a class gets of its own; comparing, printing and refusing to change are written once, in `Recipe`.
-    Dataclasses compile them anew for every class, a large part of what `attnframe list` would wait for.
+    A class gets a list of its fields and nothing else; constructor, comparison, printing and the refusal to change are
+    written once, in `Recipe`. Dataclasses compile them anew for every class, half of what `attnframe list` would take.
     """
-    return dataclass(kw_only=True, repr=False, eq=False)(cls)
+    return dataclass(kw_only=True, init=False, repr=False, eq=False)(cls)
+
+
+class _Signature:
+    """The signature of the constructor of the class that it is read from."""
+
+    def __get__(self, recipe: Recipe | None, kind: type[Recipe]) -> inspect.Signature:
+        empty = inspect.Parameter.empty
+        return inspect.Signature(
+            [
+                inspect.Parameter(
+                    name,
+                    inspect.Parameter.KEYWORD_ONLY,
+                    default=empty if default is dataclasses.MISSING else default,
+                    annotation=hints(kind)[name],
+                )
+                for name, default in defaults(kind).items()
+            ]
+        )
 
 
 @frozen
 class Recipe:
     """Base of all recipes. Two are equal when they are of one class and all fields are equal.
 
+    Args:
+        values: of the fields, by name; a field with a default may be left out.
+
     Raises:
+        TypeError: naming fields that there are not, or that are missing.
         ConfigurationError: naming every field whose type or range is wrong, then every fault of `faults`.
     """
 
     where: ClassVar[str] = ""
     """The configuration node that the fields live under, e.g. ``attention``; used in error texts."""
 
-    def __post_init__(self) -> None:
-        found = [*field_faults(type(self), {f.name: getattr(self, f.name) for f in dataclasses.fields(self)})]
-        found = found or [*self.faults()]
+    __signature__ = _Signature()
+
+    def __init__(self, **values: Any) -> None:
+        given = defaults(type(self)) | values
+        unknown = [name for name in values if name not in _fields(self)]
+        missing = [name for name in given if given[name] is dataclasses.MISSING]
+        if unknown or missing:
+            told = f"has no field {', '.join(unknown)}" if unknown else f"must be given {', '.join(missing)}"
+            raise TypeError(f"{type(self).__name__} {told}")
+        vars(self).update(given)
+        found = field_faults(type(self), given) or [*self.faults()]
         if found:
             raise ConfigurationError(found)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in vars(self) or name not in _fields(self):  # the constructor sets each field once
-            raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
-        object.__setattr__(self, name, value)
+        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
 
     def __delattr__(self, name: str) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import pickle
 from typing import Annotated, Any, ClassVar
 
@@ -62,6 +63,29 @@ def test_recipes_of_one_class_with_equal_fields_are_equal() -> None:
     assert len({Tea(), Tea(minutes=3.0), Tea(minutes=4.0)}) == 2
     assert Tea() != Mate()
     assert Mate(sweet=True) != Mate()
+
+
+@frozen
+class Infusion(Tea):
+    herb: str
+
+
+def test_the_constructor_takes_the_fields_by_name_and_nothing_else() -> None:
+    assert Infusion(herb="mint").minutes == 3.0
+    with pytest.raises(TypeError, match=r"^Infusion must be given herb$"):
+        construct_untyped(Infusion)
+    with pytest.raises(TypeError, match=r"^Tea has no field sugar, milk$"):
+        construct_untyped(Tea, sugar=1, milk=True)
+
+
+def construct_untyped(recipe: Any, **values: Any) -> Any:
+    return recipe(**values)
+
+
+def test_the_signature_shows_fields_with_defaults() -> None:
+    assert [*inspect.signature(Infusion).parameters] == ["minutes", "leaves", "herb"]
+    assert inspect.signature(Infusion).parameters["minutes"].default == 3.0
+    assert inspect.signature(Infusion).parameters["herb"].default is inspect.Parameter.empty
 
 
 def test_a_recipe_never_changes() -> None:
