@@ -203,6 +203,25 @@ CASES: dict[str, Case] = {
         THREE_SEEDS,
         published="HR@10 0.7410, NDCG@10 0.5360, Kang and McAuley 2018, 10,000 users drawn",
     ),
+    "sasrec_games_as_published": Case(
+        (
+            "experiment=sasrec_games",
+            "attention.dropout=0.2",
+            "model.dim=50",
+            "model.dropout=0.2",
+            "model.loss=bce",
+            "model.negatives=1",
+            "model.transition_skip=false",
+            "optim.lr=1e-3",
+        ),
+        "test/ndcg@10",
+        None,
+        "max",
+        "SASRec's settings (width 50, one negative for each item, dropout 0.2 everywhere, no skip), protocol and time "
+        "of sasrec_games",
+        THREE_SEEDS,
+        published="HR@10 0.7410, NDCG@10 0.5360, Kang and McAuley 2018, 10,000 users drawn",
+    ),
     "sasrec_games_long": Case(
         ("experiment=sasrec_games_long",),
         "test/ndcg@10",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 import torch
 import torch.nn.functional as F
 from interleaved import Step
 from torch import Tensor, nn
 
+from attnframe.config.check import check
 from attnframe.plugin.contract import Parts
 from attnframe.recipes.attention.mha import MultiHeadAttention
 from attnframe.recipes.position.learned import LearnedScheme
@@ -24,39 +25,44 @@ def histories() -> Tensor:
     return torch.randint(1, number + 1, (batch, length))
 
 
-def recommender(attention_dropout: float, loss: Literal["bce", "sampled_softmax"], negatives: int) -> Step:
-    """Our recommendation plugin's module, without the skip, on the peer's shapes."""
+def recommender(parts: Parts) -> Step:
+    """A step of the plugin's module on the peer's shapes. Where it has a skip, as many places are kept apart for it as
+    in a batch of data, and its counts are of random histories."""
+    from attnframe_recommendation.data.interactions import CALIBRATION_SHARE, to_lines
     from attnframe_recommendation.recipes.interactions import nominal
-    from attnframe_recommendation.recipes.sequential_transformer import SequentialTransformer
     from attnframe_recommendation.recommender import SequentialRecommender
 
     _, length, number = HISTORIES
-    model = SequentialTransformer(
-        dim=50, depth=2, dropout=0.2, mlp_ratio=1.0, activation="relu", loss=loss, negatives=negatives,
-        transition_skip=False,
-    )  # fmt: skip
-    attention = MultiHeadAttention(num_heads=1, dropout=attention_dropout)
-    module = SequentialRecommender(
-        Parts(attention=attention, position=LearnedScheme(), model=model), nominal(number, length)
-    )
     items = histories()
+    lengths = (items > 0).sum(1)
+    facts = nominal(number, length) | {"histories": to_lines(items.flatten().numpy(), lengths.numpy())}
+    module = SequentialRecommender(parts, facts)
     places = items.flatten().nonzero().squeeze(1)
-    none = places[:0]
+    last = places[length - 1 :: length * CALIBRATION_SHARE]
+    held = last if module.skip is not None else last[:0]
+    targets = torch.randint(1, number + 1, (items.numel(),))
+    kept = places[~torch.isin(places, held)]
     given = {
-        "items": items, "lengths": (items > 0).sum(1), "places": places,
-        "targets": torch.randint(1, number + 1, places.shape), "held_places": none, "held_targets": none,
+        "items": items, "lengths": lengths, "places": kept, "targets": targets[kept],
+        "held_places": held, "held_targets": targets[held],
     }  # fmt: skip
     return training(module, lambda: module.loss(given)[0])
 
 
 def recommender_equal() -> Step:
     """Every dropout of the peer, and its loss."""
-    return recommender(0.2, "bce", 1)
+    from attnframe_recommendation.recipes.sequential_transformer import SequentialTransformer
+
+    model = SequentialTransformer(
+        dim=50, depth=2, dropout=0.2, mlp_ratio=1.0, activation="relu", loss="bce", negatives=1, transition_skip=False
+    )
+    attention = MultiHeadAttention(num_heads=1, dropout=0.2)
+    return recommender(Parts(attention=attention, position=LearnedScheme(), model=model))
 
 
 def recommender_own() -> Step:
-    """The plugin's own recipe: no dropout of attention weights, negatives that a batch shares."""
-    return recommender(0.0, "sampled_softmax", 128)
+    """The recipe of `experiment=sasrec_games`, as its quality is recorded."""
+    return recommender(check(["experiment=sasrec_games"]).plans[0].parts)
 
 
 class TorchRecommender(nn.Module):
@@ -119,8 +125,8 @@ CASES: Final[dict[str, Case]] = {
         (),
     ),
     "recommendation_own": Case(
-        "training step, SASRec 50 x 2, length 50, batch 128, 3,416 items, full histories: our recipe (sampled softmax, "
-        "no dropout of attention weights) beside the peer's",
+        "training step, length 50, batch 128, 3,416 items, full histories: experiment=sasrec_games (48 x 2, sampled "
+        "softmax, transition skip, no dropout of attention weights) beside SASRec 50 x 2 with dropout 0.2 everywhere",
         recommender_own,
         {"torch SASRec": recommender_torch},
         1.7,
