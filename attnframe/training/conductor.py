@@ -133,17 +133,12 @@ class Conductor(pl.Callback):
         self._step_began = perf_counter()
 
     def on_exception(self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException) -> None:
-        """Close what is open when a step raises."""
-        self.close()
+        """Take the bar away when a step raises."""
+        self.bar.stop()
 
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Close what is open at the end."""
-        self.close()
-
-    def close(self) -> None:
-        """Stop the bar and close the log."""
+        """Take the bar away at the end."""
         self.bar.stop()
-        self.metrics_log.close()
 
     def _is_due(self, step: int) -> bool:
         """Whether a step's row is sure to be written, whatever the clock says."""

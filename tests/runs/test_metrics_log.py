@@ -9,7 +9,6 @@ def test_rows_stand_under_their_columns(tmp_path: Path) -> None:
     log = MetricsLog(tmp_path / "metrics.csv", ["step", "train/loss", "val/loss"])
     log.append({"step": 1, "train/loss": 0.5})
     log.append({"step": 2, "val/loss": 0.25})
-    log.close()
     assert (tmp_path / "metrics.csv").read_text() == "step,train/loss,val/loss\n1,0.5,\n2,,0.25\n"
 
 
@@ -19,17 +18,14 @@ def test_a_resumed_log_drops_what_came_after_the_checkpoint(tmp_path: Path) -> N
     size = first.size()
     first.append({"step": 2})
     first.append({"step": 3})
-    first.close()
     second = MetricsLog(tmp_path / "metrics.csv", ["step"], size)
     second.append({"step": 2})
-    second.close()
     assert (tmp_path / "metrics.csv").read_text() == "step\n1\n2\n"
 
 
 def test_nothing_is_there_before_the_first_row(tmp_path: Path) -> None:
     log = MetricsLog(tmp_path / "metrics.csv", ["step"])
     assert log.size() == 0
-    log.close()
     assert not (tmp_path / "metrics.csv").exists()
 
 
@@ -37,5 +33,10 @@ def test_without_a_checkpoint_the_log_starts_anew(tmp_path: Path) -> None:
     (tmp_path / "metrics.csv").write_text("step\n1\n2")
     log = MetricsLog(tmp_path / "metrics.csv", ["step"])
     log.append({"step": 9})
-    log.close()
     assert (tmp_path / "metrics.csv").read_text() == "step\n9\n"
+
+
+def test_a_log_that_was_taken_away_starts_anew(tmp_path: Path) -> None:
+    log = MetricsLog(tmp_path / "metrics.csv", ["step"], size=40)
+    log.append({"step": 3})
+    assert (tmp_path / "metrics.csv").read_text() == "step\n3\n"
