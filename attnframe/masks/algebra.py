@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ class And(Mask):
         members = tuple(member.settled(places) for member in self.members)
         return self if all(map(operator.is_, members, self.members)) else And(members)
 
+    def query_run(self, tokens: int | None) -> int:
+        return math.gcd(*(member.query_run(tokens) for member in self.members))
+
     def tabled(self, extent: Extent) -> Mask:
         return And(tuple(member.tabled(extent) for member in self.members))
 
@@ -81,6 +85,9 @@ class Or(Mask):
         members = tuple(member.settled(places) for member in self.members)
         return self if all(map(operator.is_, members, self.members)) else Or(members)
 
+    def query_run(self, tokens: int | None) -> int:
+        return math.gcd(*(member.query_run(tokens) for member in self.members))
+
     def tabled(self, extent: Extent) -> Mask:
         return Or(tuple(member.tabled(extent) for member in self.members))
 
@@ -110,6 +117,9 @@ class Not(Mask):
     def settled(self, places: Places) -> Mask:
         inner = self.inner.settled(places)
         return self if inner is self.inner else Not(inner)
+
+    def query_run(self, tokens: int | None) -> int:
+        return self.inner.query_run(tokens)
 
     def tabled(self, extent: Extent) -> Mask:
         return Not(self.inner.tabled(extent))

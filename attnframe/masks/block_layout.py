@@ -67,6 +67,9 @@ class BlockLayout(Placed):
             must = f"must be on {extent.device}, as the queries are"
             yield Fault("BlockLayout.layout", must, str(self.layout.device), "Use mask.to(device).")
 
+    def query_run(self, tokens: int | None) -> int:
+        return self.block
+
     def tile_reach(self, causal: bool) -> Reach:
         return _Shown(self.layout, self.block, self.most or 0)
 

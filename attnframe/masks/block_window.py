@@ -48,5 +48,8 @@ class BlockWindow(Placed):
     def sees_self(self) -> bool:
         return True
 
+    def query_run(self, tokens: int | None) -> int:
+        return self.block
+
     def tile_reach(self, causal: bool) -> Reach:
         return BlockSpan(self.block, self.left, 0 if causal else self.right)

@@ -17,6 +17,9 @@ class Full(Mask):
     def allows(self, at: Indices) -> Tensor:
         return torch.ones_like(at.key, dtype=torch.bool)
 
+    def query_run(self, tokens: int | None) -> int:
+        return 0
+
     @property
     def sees_self(self) -> bool:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -49,6 +50,11 @@ class Global(Placed):
             return first
         tokens = self.tokens(batch, position)
         return first | ((place >= 0) & (place >= tokens - self.last_tokens) & (place < tokens))
+
+    def query_run(self, tokens: int | None) -> int:
+        if not self.last_tokens:
+            return self.first_tokens
+        return 1 if tokens is None else math.gcd(self.first_tokens, tokens - self.last_tokens)
 
     def tile_reach(self, causal: bool) -> Reach:
         return Ends(self.first_tokens, self.last_tokens, causal)

@@ -34,5 +34,8 @@ class Padding(Mask):
     def allows(self, at: Indices) -> Tensor:
         return look_up(self.valid, at.batch, at.key_position)
 
+    def query_run(self, tokens: int | None) -> int:
+        return 0
+
     def faults(self, extent: Extent) -> Iterable[Fault]:
         return misfits("Padding.valid", self.valid, "BS", extent)

@@ -99,6 +99,9 @@ class RandomBlocks(Placed):
             mixed = mixed ^ (mixed >> 16)
         return mixed
 
+    def query_run(self, tokens: int | None) -> int:
+        return self.block
+
     def tile_reach(self, causal: bool) -> Reach:
         return _Drawn(self)
 

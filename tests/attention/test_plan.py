@@ -88,7 +88,7 @@ def test_the_table_reads_like_this() -> None:
 
 def test_what_could_serve_but_is_passed_over_says_why(make: Make) -> None:
     table = SoftmaxMixer().plan(*make(6, mask=Window(1, 1))).reasons()
-    assert "6 keys are fewer than 1.5 spans of 66" in table
+    assert "6 keys are fewer than 1.25 spans of 66" in table
     assert "sdpa is preferred" in table
     named = SoftmaxMixer(backend="eager").plan(*make(6)).reasons()
     assert "attention.backend=eager was asked for" in named

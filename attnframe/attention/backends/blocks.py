@@ -16,7 +16,7 @@ from attnframe.masks.base import Indices
 SMALLEST, LARGEST = 64, 512
 """Bounds of the queries of a block. Between them it is half as long as the view: a shorter one has fewer pairs and a
 longer one fewer copies."""
-LEAST_SPANS = 1.5
+LEAST_SPANS = 1.25
 """Below so many spans of keys, computing all pairs is no slower."""
 
 

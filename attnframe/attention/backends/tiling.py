@@ -21,10 +21,12 @@ class Group:
     Args:
         queries: (B or 1, N, t) position of each query; outside of the sequence where a tile has fewer.
         keys: (B or 1, N, H or 1, s) position of each key, each once; outside of the sequence where there is none.
+        alike: whether the mask shows all queries of a tile the same keys.
     """
 
     queries: Tensor
     keys: Tensor
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def _lay_out(mask: Mask, extent: Extent, reach: Reach, heads: tuple[int, ...]) -
     cells = _Cells.over(reach.cut, length, first, device)
     tiles = Tiles(reach.cut, _places(cells.starts, first), count, heads)
     keys = _positions(reach.keys(tiles), first)
-    groups = [Group(cells.queries, keys.expand(-1, tiles.start.shape[1], -1, -1))]
+    run = mask.query_run(count if isinstance(count, int) else None)
+    alike = run % reach.cut.size == 0 and reach.cut.stride == 1 and (first is None or reach.cut.aligned)
+    groups = [Group(cells.queries, keys.expand(-1, tiles.start.shape[1], -1, -1), alike)]
     position = torch.arange(length, device=device).unsqueeze(0)
     slots = cells.slots(position)
     if reach.first_rows or reach.last_rows:
@@ -74,9 +78,11 @@ def _lay_out(mask: Mask, extent: Extent, reach: Reach, heads: tuple[int, ...]) -
 
 
 def indices(group: Group, heads: tuple[int, ...], extent: Extent) -> tuple[Indices, Tensor]:
-    """Index tensors of five axes (B, N, H, t, s) for masks, and True where the key exists."""
+    """Index tensors of five axes (B, N, H, t, s) for masks, t = 1 for queries that see alike, and True where the key
+    exists."""
     key = group.keys.unsqueeze(3)
-    query = group.queries[:, :, None, :, None].clamp(0, extent.queries - 1)
+    queries = group.queries[:, :, :1] if group.alike else group.queries
+    query = queries[:, :, None, :, None].clamp(0, extent.queries - 1)
     inside = (key >= 0) & (key < extent.keys)
     key = key.clamp(0, extent.keys - 1)
     batch = torch.arange(extent.batch, device=extent.device).view(-1, 1, 1, 1, 1)

@@ -12,6 +12,7 @@ from torch import Tensor
 from attnframe.attention.backends.base import Pattern, Weighting
 from attnframe.attention.backends.eager import Eager
 from attnframe.attention.backends.tiles import Tiles
+from attnframe.attention.backends.tiling import indices, lay_out
 from attnframe.attention.mixer import PositionBias
 from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Normaliser, Sinks, Softmax, Sparsemax, Tempered
@@ -33,6 +34,7 @@ from attnframe.masks import (
     Prefix,
     RandomBlocks,
     Window,
+    lower,
     reach,
     settle,
 )
@@ -42,6 +44,10 @@ Make = Callable[..., Any]
 
 GENERATOR = torch.Generator().manual_seed(0)
 LAYOUT = torch.rand(4, 16, 16, generator=GENERATOR) < 0.3
+LEADING = (3, 5)
+"""Padding tokens that two rows begin with."""
+LEFT_PADDING = Padding(torch.arange(24) >= torch.tensor(LEADING).unsqueeze(1))
+RIGHT_PADDING = Padding(torch.arange(24) < torch.tensor([[21], [17]]))
 PATTERNS = [
     Window(2, 1),
     Dilated(2, 1, 3),
@@ -92,6 +98,26 @@ def same(found: list[tuple[Tensor, ...]]) -> None:
 @pytest.mark.parametrize("kv_heads", [1, 4])
 def test_equals_all_pairs(make: Make, length: int, mask: Mask, kv_heads: int) -> None:
     same(results(make, length, mask, Weighting(ScaledDot(4), Softmax()), kv_heads=kv_heads))
+
+
+@pytest.mark.parametrize("padding", [Full(), LEFT_PADDING, RIGHT_PADDING], ids=["none", "left", "right"])
+@pytest.mark.parametrize("mask", PATTERNS, ids=str)
+def test_queries_of_a_run_see_the_same_keys(mask: Mask, padding: Mask) -> None:
+    extent, whole = Extent(2, 4, 24, 24), mask & padding
+    run = whole.query_run(24 if isinstance(padding, Full) else None)
+    seen = lower(settle(whole, extent), extent).expand(2, 4, 24, 24)
+    for row, first in enumerate(LEADING if padding is LEFT_PADDING else (0, 0)):
+        for runs in torch.split(seen[row, :, first:], run or 24, dim=1):
+            assert (runs == runs[:, :1]).all()
+
+
+def test_what_a_tile_sees_is_worked_out_once_where_its_queries_see_alike() -> None:
+    mask = BlockWindow(4) | Global(4, 4) | RandomBlocks(4, 1, skip=1, skip_last=1)
+    for whole, queries in ((mask, 1), (mask & Causal(), 4), (mask & RIGHT_PADDING, 4)):
+        extent = Extent(2, 4, 24, 24)
+        (tiling, *_) = lay_out(settle(whole, extent), extent)
+        at, _ = indices(tiling.groups[0], tiling.heads, extent)
+        assert at.query.shape[3] == queries
 
 
 @pytest.mark.parametrize("mask", [Global(0), BlockLayout(torch.zeros(1, 3, 3, dtype=torch.bool), 3)], ids=repr)
