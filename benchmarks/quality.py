@@ -219,7 +219,6 @@ CASES: dict[str, Case] = {
         "max",
         "SASRec's settings (width 50, one negative for each item, dropout 0.2 everywhere, no skip), protocol and time "
         "of sasrec_games",
-        THREE_SEEDS,
         published="HR@10 0.7410, NDCG@10 0.5360, Kang and McAuley 2018, 10,000 users drawn",
     ),
     "sasrec_games_long": Case(

@@ -132,8 +132,8 @@ class Mask(ABC):
         return None
 
     def query_run(self, tokens: int | None) -> int:
-        """Length r of the runs of queries that surely see the same keys: those at places n r to n r + r - 1. 0 where all
-        queries do; 1 is no promise.
+        """Length r of runs of queries that surely see the same keys: those at places n r to n r + r - 1; 0 where all
+        do, and 1 is no promise.
 
         Args:
             tokens: of each row, from the first to the last real one; None when not known or not the same in all.

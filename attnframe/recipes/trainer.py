@@ -25,6 +25,8 @@ class TrainerRecipe(Recipe):
         log_every_steps: steps between rows of metrics.csv.
         validate_every_epochs: epochs between validations.
         validate_every_steps: steps between validations, instead of epochs; null for epochs.
+        shortest_first: epochs at the beginning whose batches come from the shortest examples to the longest, where data
+            have lengths (SortaGrad, Amodei et al. 2016, https://arxiv.org/abs/1512.02595).
         checkpoint_every_seconds: seconds between writes of last.ckpt, within an epoch too; 0 writes at every step.
         patience: validations without improvement before the run stops early; null for never.
         limit_batches: batches per epoch of train, val and test, for debugging; null for all.
@@ -46,6 +48,7 @@ class TrainerRecipe(Recipe):
     log_every_steps: Annotated[int, AtLeast(1)] = 50
     validate_every_epochs: Annotated[int, AtLeast(1)] = 1
     validate_every_steps: Annotated[int, AtLeast(1)] | None = None
+    shortest_first: Annotated[int, AtLeast(0)] = 0
     checkpoint_every_seconds: Annotated[float, AtLeast(0)] = 60.0
     patience: Annotated[int, AtLeast(1)] | None = None
     limit_batches: Annotated[int, AtLeast(1)] | None = None

@@ -32,7 +32,7 @@ class BatchStream:
 
     An epoch is a permutation of the examples in batches whose sizes differ by at most one. Examples that have lengths
     (`MeasuredSplit`) share a batch with others of about the same length, so that little of it is padding: batches are
-    cut from the sorted examples of 128, and come in random order.
+    cut from the sorted examples of 128, and come in random order but for the first epochs on request.
 
     Args:
         split: the training examples.
@@ -41,6 +41,7 @@ class BatchStream:
         augment: changes a batch at random; drawn from torch's global generator, which is seeded for each batch.
         num_workers: processes that fetch batches ahead; 0 fetches in this one.
         limit: batches an epoch, for debugging; None for all.
+        shortest_first: epochs at the beginning whose batches come from the shortest examples to the longest.
 
     Attributes:
         data_wait: the largest share of an epoch's time, in [0, 1], that went into waiting for batches so far; where
@@ -56,11 +57,13 @@ class BatchStream:
         augment: Callable[[Any], Any] | None = None,
         num_workers: int = 0,
         limit: int | None = None,
+        shortest_first: int = 0,
     ) -> None:
         self.split = split
         self.seed = seed
         self.augment = augment
         self.num_workers = num_workers
+        self.shortest_first = shortest_first
         self.chunks = -(-len(split) // batch_size)
         self.batches_per_epoch = self.chunks if limit is None else min(limit, self.chunks)
         self.start = 0
@@ -72,6 +75,8 @@ class BatchStream:
         batches = torch.randperm(len(self.split), generator=generator).tensor_split(self.chunks)
         if isinstance(self.split, MeasuredSplit):
             batches = _by_length(batches, self.split.lengths, generator)
+            if epoch < self.shortest_first:
+                batches = _shortest_first(batches, self.split.lengths)
         return batches[: self.batches_per_epoch]
 
     def __iter__(self) -> Iterator[Any]:
@@ -119,6 +124,12 @@ def _by_length(batches: Sequence[Tensor], lengths: Tensor, generator: torch.Gene
         examples = examples[lengths[examples].argsort(stable=True)]
         arranged += examples.split_with_sizes([len(batch) for batch in pool])
     return tuple(arranged[number] for number in torch.randperm(len(arranged), generator=generator).tolist())
+
+
+def _shortest_first(batches: Sequence[Tensor], lengths: Tensor) -> tuple[Tensor, ...]:
+    """Batches in the order of the mean length of their examples."""
+    mean = torch.stack([lengths[batch].double().mean() for batch in batches])
+    return tuple(batches[number] for number in mean.argsort(stable=True).tolist())
 
 
 class _Fetch(Dataset[Any]):

@@ -46,6 +46,7 @@ def fit(plan: RunPlan, task: TaskModule, data: DataModule, folder: RunFolder, re
         data.augment if splits.augmented else None,
         plan.data.num_workers,
         plan.trainer.limit_batches,
+        plan.trainer.shortest_first,
     )
     checkpoint_activations(task, plan.trainer.activation_checkpointing)
     module = LightningTask(task, plan, stream.batches_per_epoch)

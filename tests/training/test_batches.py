@@ -90,6 +90,19 @@ def test_examples_with_lengths_share_batches_by_length(count: int, batch_size: i
         assert abs(sum(means[: len(means) // 2]) / sum(means) - 0.5) < 0.1
 
 
+def test_first_epochs_come_shortest_first_on_request() -> None:
+    split = Measured(300)
+    stream, plain = BatchStream(split, 8, seed=0, shortest_first=2), BatchStream(split, 8, seed=0)
+    for epoch in range(2):
+        batches = stream.order(epoch)
+        means = [float(split.lengths[batch].float().mean()) for batch in batches]
+        assert means == sorted(means)
+        assert {tuple(b.tolist()) for b in batches} == {tuple(b.tolist()) for b in plain.order(epoch)}
+    assert [b.tolist() for b in stream.order(2)] == [b.tolist() for b in plain.order(2)]
+    without = BatchStream(Numbers(300), 8, seed=0, shortest_first=2)
+    assert torch.equal(torch.cat(without.order(0)), torch.cat(BatchStream(Numbers(300), 8, seed=0).order(0)))
+
+
 def test_fetching_leaves_the_global_generator_alone() -> None:
     torch.manual_seed(0)
     expected = torch.rand(3)
