@@ -75,7 +75,7 @@ def frozen(cls: type[R]) -> type[R]:
     """Class decorator of every recipe: makes its annotated fields keyword arguments of the constructor.
 
     A class gets a list of its fields and nothing else; constructor, comparison, printing and the refusal to change are
-    written once, in `Recipe`. Dataclasses compile them anew for every class, half of what `attnframe list` would take.
+    written once, in `Recipe`. Dataclasses compile them anew for every class, which `attnframe list` would wait for.
     """
     return dataclass(kw_only=True, init=False, repr=False, eq=False)(cls)
 
