@@ -22,7 +22,7 @@ from attnframe_speech.decoding.prefix_beam import prefix_beam
 from attnframe_speech.frontends.base import HOP_SECONDS, Frames, frontend_of
 from attnframe_speech.inputs import read_recordings
 from attnframe_speech.letters import Letters
-from attnframe_speech.networks.ctc import ctc_loss
+from attnframe_speech.networks.ctc import ctc_losses, flat_start_losses
 from attnframe_speech.networks.frames import FrameEncoder, example_features
 from attnframe_speech.networks.writer import Writer
 from attnframe_speech.recipes.recogniser_models import RecogniserModel
@@ -61,9 +61,13 @@ class Recogniser(TaskModule):
         return logits.float().log_softmax(2)
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Mean loss of a letter in nats, and the encoded positions (B, T', D)."""
-        states, present, lengths = self.encoder(batch["features"], batch["frames"])
-        loss = ctc_loss(self._log_probabilities(states), lengths, batch["letters"], batch["lengths"])
+        """Mean loss of a letter in nats, in training with the flat start, and the encoded positions (B, T', D)."""
+        states, present, positions = self.encoder(batch["features"], batch["frames"])
+        given = self._log_probabilities(states), positions, batch["letters"], batch["lengths"]
+        losses = ctc_losses(*given)
+        if self.training and self.model.flat_start:
+            losses = losses + self.model.flat_start * flat_start_losses(*given, losses)
+        loss = losses.mean()
         if self.writer is not None:
             smoothing = self.model.label_smoothing if self.training else 0.0
             attended = self.writer.loss(batch["letters"], batch["lengths"], states, present, smoothing)

@@ -17,6 +17,8 @@ class RecogniserModel(FrameModel, ABC):
 
     Args:
         subsampling: frames that become one position: 2 or 4 by convolutions, 1 for a linear map of each frame.
+        flat_start: weight of the cross entropy of evenly spread letters in training, which fades for recordings that
+            CTC has learnt; at least 0.
         decoder: blocks of the attention decoder; 0 for none.
         ctc_weight: share of CTC in the loss and in the choice among hypotheses, where there is a decoder; in [0, 1].
         label_smoothing: share of the decoder's targets spread over all letters, in [0, 1].
@@ -24,6 +26,7 @@ class RecogniserModel(FrameModel, ABC):
     """
 
     subsampling: Literal[1, 2, 4] = 4
+    flat_start: Annotated[float, AtLeast(0)] = 0.3
     decoder: Annotated[int, AtLeast(0)] = 0
     ctc_weight: Annotated[float, Between(0, 1)] = 0.3
     label_smoothing: Annotated[float, Between(0, 1)] = 0.1
