@@ -1,6 +1,6 @@
 """Recipes: torch-free descriptions of the parts a user selects, whose fields are the configuration keys.
 
-A recipe is a dataclass whose values never change. Its field annotations declare type and range, so one place holds the
+A recipe is an object whose values never change. Its field annotations declare type and range, so one place holds the
 schema, the check, the error text and the documentation: configuration key = constructor argument = docstring entry.
 Making one checks all fields at once; `faults` adds what one field alone cannot say. What needs torch is imported when
 it is built.
@@ -8,14 +8,13 @@ it is built.
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import math
 import re
 import sys
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import FrozenInstanceError, dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -69,30 +68,41 @@ class Between:
 
 R = TypeVar("R", bound="Recipe")
 
+MISSING = inspect.Parameter.empty
+"""Stands for the default of a field that has none."""
+
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def frozen(cls: type[R]) -> type[R]:
-    """Class decorator of every recipe: makes its annotated fields keyword arguments of the constructor.
+    """Class decorator of every recipe: makes its annotated fields keyword arguments of the constructor, after those of
+    its bases.
 
     A class gets a list of its fields and nothing else; constructor, comparison, printing and the refusal to change are
     written once, in `Recipe`. Dataclasses compile them anew for every class, which `attnframe list` would wait for.
     """
-    return dataclass(kw_only=True, init=False, repr=False, eq=False)(cls)
+    fields: dict[str, Any] = {}
+    for base in reversed(cls.__mro__[1:]):
+        fields |= vars(base).get("_defaults", {})
+    for name, annotation in vars(cls).get("__annotations__", {}).items():
+        if not str(annotation).removeprefix("typing.").startswith("ClassVar"):
+            fields[name] = vars(cls).get(name, MISSING)
+    cls._defaults = fields
+    return cls
+
+
+def is_frozen(recipe: type[Recipe]) -> bool:
+    """Whether a class is decorated itself; one that is not has the fields of its base alone."""
+    return "_defaults" in vars(recipe)
 
 
 class _Signature:
     """The signature of the constructor of the class that it is read from."""
 
     def __get__(self, recipe: Recipe | None, kind: type[Recipe]) -> inspect.Signature:
-        empty = inspect.Parameter.empty
+        known = hints(kind)
         return inspect.Signature(
             [
-                inspect.Parameter(
-                    name,
-                    inspect.Parameter.KEYWORD_ONLY,
-                    default=empty if default is dataclasses.MISSING else default,
-                    annotation=hints(kind)[name],
-                )
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=known[name])
                 for name, default in defaults(kind).items()
             ]
         )
@@ -114,11 +124,12 @@ class Recipe:
     """The configuration node that the fields live under, e.g. ``attention``; used in error texts."""
 
     __signature__ = _Signature()
+    _defaults: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, **values: Any) -> None:
         given = defaults(type(self)) | values
-        unknown = [name for name in values if name not in _fields(self)]
-        missing = [name for name in given if given[name] is dataclasses.MISSING]
+        unknown = [name for name in values if name not in self._defaults]
+        missing = [name for name in given if given[name] is MISSING]
         if unknown or missing:
             told = f"has no field {', '.join(unknown)}" if unknown else f"must be given {', '.join(missing)}"
             raise TypeError(f"{type(self).__name__} {told}")
@@ -128,20 +139,24 @@ class Recipe:
             raise ConfigurationError(found)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
     def __delattr__(self, name: str) -> None:
-        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __eq__(self, other: object) -> bool:
         return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in _fields(self)))
+        return hash(tuple(vars(self).values()))
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in _fields(self))
+        shown = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
         return f"{type(self).__qualname__}({shown})"
+
+    def replace(self: R, **changed: Any) -> R:
+        """A copy with other values of some fields, checked as a new one is."""
+        return type(self)(**{**vars(self), **changed})
 
     def faults(self) -> Iterable[Fault]:
         """What is wrong with the fields taken together; each is right by itself when this is called."""
@@ -157,11 +172,6 @@ class Recipe:
         return f"{cls.where}.{field}" if cls.where else field
 
 
-def _fields(recipe: Recipe) -> Iterable[str]:
-    """Names of the fields of a recipe, in order; class variables are none."""
-    return (field.name for field in dataclasses.fields(recipe))
-
-
 def hints(recipe: type[Recipe]) -> dict[str, Any]:
     """Annotations of the fields of a recipe, in order, `Annotated` kept."""
     hashable: Any = recipe  # mypy takes the class for unhashable because its instances define __hash__
@@ -171,15 +181,12 @@ def hints(recipe: type[Recipe]) -> dict[str, Any]:
 @cache
 def _hints(recipe: Any) -> dict[str, Any]:
     every = get_type_hints(recipe, include_extras=True)
-    return {field.name: every[field.name] for field in dataclasses.fields(recipe)}
+    return {name: every[name] for name in recipe._defaults}
 
 
 def defaults(recipe: type[Recipe]) -> dict[str, Any]:
-    """Default of each field; a field without one is `dataclasses.MISSING`."""
-    return {
-        field.name: field.default_factory() if field.default_factory is not dataclasses.MISSING else field.default
-        for field in dataclasses.fields(recipe)
-    }
+    """Default of each field, in order; `MISSING` for a field without one."""
+    return dict(recipe._defaults)
 
 
 def construct(recipe: type[R], values: Mapping[str, Any]) -> R:
@@ -202,7 +209,7 @@ def construct(recipe: type[R], values: Mapping[str, Any]) -> R:
     found += [
         Fault(f"{recipe.key(name)} ({recipe.__name__})", "must be given")
         for name, default in defaults(recipe).items()
-        if default is dataclasses.MISSING and name not in given
+        if default is MISSING and name not in given
     ]
     found += field_faults(recipe, given)
     if found:

@@ -103,7 +103,7 @@ def test_a_recipe_prints_as_it_is_made_and_can_be_copied() -> None:
     assert repr(mate) == "Mate(minutes=2.5, leaves=('assam',), sweet=True)"
     for same in (eval(repr(mate)), copy.deepcopy(mate), pickle.loads(pickle.dumps(mate))):
         assert same == mate
-    assert dataclasses.replace(mate, sweet=False) == Mate(minutes=2.5)
+    assert mate.replace(sweet=False) == Mate(minutes=2.5)
 
 
 def test_only_names_are_taken_and_each_value_is_checked() -> None:
@@ -111,4 +111,4 @@ def test_only_names_are_taken_and_each_value_is_checked() -> None:
     with pytest.raises(TypeError, match="positional"):
         untyped(3.0)
     with pytest.raises(ConfigurationError, match=r"tea.minutes \(Mate\) must be a number at least 0. Got -1.0"):
-        dataclasses.replace(Mate(), minutes=-1.0)
+        Mate().replace(minutes=-1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mea
 from attnframe.plugin.contract import Plugin
 from attnframe.plugin.discovery import load_plugin
 from attnframe.plugin.index import Index, index
-from attnframe.recipe import Recipe, defaults, describe, documented, hints
+from attnframe.recipe import MISSING, Recipe, defaults, describe, documented, hints
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import ALL_MASKS, Capabilities, Needs
 from attnframe.recipes.optim import OptimRecipe
@@ -212,7 +211,7 @@ def _fields_table(head: str, recipes: Mapping[str, type[Recipe]]) -> str:
 
 def in_words(value: Any) -> str:
     """A default as it would be typed."""
-    if value is dataclasses.MISSING:
+    if value is MISSING:
         return "(must be given)"
     if isinstance(value, tuple):
         return "[" + ",".join(in_words(item) for item in value) + "]"

@@ -7,7 +7,6 @@ foreign ones.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from attnframe.errors import ConfigurationError, Fault
 from attnframe.plan_from import RunRecipe
 from attnframe.plugin.contract import Plugin
 from attnframe.plugin.index import PLUGIN_GROUPS, SHARED_GROUPS, Index
-from attnframe.recipe import Recipe, defaults, hints
+from attnframe.recipe import MISSING, Recipe, defaults, hints
 from attnframe.recipes.optim import OptimRecipe
 from attnframe.recipes.registry import attention_variants, position_schemes, variant_from_file
 from attnframe.recipes.trainer import TrainerRecipe
@@ -161,6 +160,6 @@ def _name(node: str, option: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is dataclasses.MISSING:
+    if value is MISSING:
         return "???"
     return [_plain(item) for item in value] if isinstance(value, tuple) else value

@@ -20,7 +20,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
-from attnframe.recipe import Recipe, hints
+from attnframe.recipe import Recipe, hints, is_frozen
 from attnframe.recipes import attention, position
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.capabilities import Capabilities
@@ -197,7 +197,7 @@ def _verify(variant: type[AttentionVariant], where: str) -> None:
     if inspect.isabstract(variant):
         missing = ", ".join(sorted(variant.__abstractmethods__))
         found.append(Fault(at, f"must define {missing}"))
-    if "__dataclass_params__" not in vars(variant):
+    if not is_frozen(variant):
         found.append(Fault(at, "must be decorated with @frozen of attnframe.recipe"))
     for name, kind in (("name", str), ("summary", str), ("capabilities", Capabilities)):
         value = getattr(variant, name, None)

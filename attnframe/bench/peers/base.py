@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -97,10 +96,9 @@ class Peer(ABC):
 
     def _unfollowed(self, recipe: AttentionVariant) -> Iterator[str]:
         usual = defaults(type(recipe))
-        for field in dataclasses.fields(recipe):
-            value = getattr(recipe, field.name)
-            if not self.follows_field(field.name) and value != usual[field.name]:
-                yield f"does not follow attention.{field.name}={value}"
+        for name, value in vars(recipe).items():
+            if not self.follows_field(name) and value != usual[name]:
+                yield f"does not follow attention.{name}={value}"
 
 
 class LayerPeer(Peer, ABC):

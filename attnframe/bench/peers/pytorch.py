@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import ClassVar
 
 import torch
@@ -11,11 +10,12 @@ from torch import Tensor, nn
 
 from attnframe.bench.peers.base import Decoder, DecodingPeer, LayerPeer, Request
 from attnframe.masks import Causal, Extent, Full, settle
+from attnframe.recipe import defaults
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.recipes.attention.scored import ScoredVariant
 
 FULL = frozenset({"mha", "mqa", "gqa", "graph_transformer"})
-WEIGHING = frozenset(field.name for field in dataclasses.fields(ScoredVariant)) - {"num_heads", "backend"}
+WEIGHING = frozenset(defaults(ScoredVariant)) - {"num_heads", "backend"}
 """Fields that say how scores become weights, which the fused kernel does in one way."""
 
 

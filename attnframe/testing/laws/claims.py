@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from functools import partial
 
@@ -10,6 +9,7 @@ from attnframe.attention.cache import GrowingCache, LatentCache, RecurrentCache,
 from attnframe.interpretation import capture
 from attnframe.masks import Full
 from attnframe.positions import Alibi, Position, Rotary, Shaw
+from attnframe.recipe import defaults
 from attnframe.testing.laws.law import LENGTH, Law, Subject, every_mask, example_edges, refused
 
 CACHES = {"growing": GrowingCache, "ring": RingCache, "latent": LatentCache, "recurrent": RecurrentCache}
@@ -85,7 +85,7 @@ def cache_is_as_declared(subject: Subject) -> None:
 
 def dropout_is_as_declared(subject: Subject) -> None:
     """A variant has a `dropout` field exactly when it declares dropout."""
-    has = any(field.name == "dropout" for field in dataclasses.fields(subject.recipe))
+    has = "dropout" in defaults(type(subject.recipe))
     assert has == subject.capabilities.dropout, f"declared {subject.capabilities.dropout}, has the field: {has}"
 
 

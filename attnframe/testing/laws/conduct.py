@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import io
 import warnings
 from contextlib import ExitStack
@@ -88,7 +87,7 @@ def _with_dropout(subject: Subject) -> Subject:
     if not subject.capabilities.dropout:
         return subject
     changed: dict[str, Any] = {"dropout": 0.5}
-    return Subject(dataclasses.replace(subject.recipe, **changed))
+    return Subject(subject.recipe.replace(**changed))
 
 
 def dropout_acts_in_training_only(subject: Subject) -> None:

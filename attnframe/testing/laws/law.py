@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -132,7 +131,7 @@ class Subject:
             return
         for name in get_args(names):
             changed: dict[str, Any] = {"backend": name}
-            yield Subject(dataclasses.replace(self.recipe, **changed))
+            yield Subject(self.recipe.replace(**changed))
 
 
 @dataclass(frozen=True)

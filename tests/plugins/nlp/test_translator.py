@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable
 from typing import Any
@@ -95,7 +94,7 @@ def test_cross_attention_of_each_variant(translator: Make, name: str, model: str
     variant, recipe = attention_variants()[name].example(), Translation.models[model]()
     assert isinstance(recipe, TranslationModel)
     assert crossing(recipe, variant).name == (name if variant.capabilities.cross else "mha")
-    assert crossing(dataclasses.replace(recipe, cross_attention="mha"), variant).name == "mha"
+    assert crossing(recipe.replace(cross_attention="mha"), variant).name == "mha"
     if not recipe.needs.unmet(variant.capabilities):
         found = translator(name, dim=48, model=model).translate(batch()["source"], 2, 0.6)
         assert found.tokens.shape[0] == 2

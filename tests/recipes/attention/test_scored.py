@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any, get_args
 
 import pytest
@@ -66,7 +65,7 @@ def test_parameters_reach_what_they_are_for() -> None:
 @pytest.mark.parametrize("variant", SCORED, ids=lambda variant: variant.name)
 def test_every_scored_variant_takes_them(variant: type[ScoredVariant]) -> None:
     changed: dict[str, Any] = {"score": "cosine", "normaliser": "entmax"}
-    layer = dataclasses.replace(variant.example(), **changed).build(16)
+    layer = variant.example().replace(**changed).build(16)
     kinds = {type(part) for part in layer.modules()}
     assert {scores.Cosine, normalisers.Entmax} <= kinds
     assert layer(torch.randn(2, 5, 16)).shape == (2, 5, 16)
