@@ -62,8 +62,8 @@ class TalkingHeadsMixer(Mixer):
 
         batch, heads, queries, _ = query.shape
         pattern = Pattern.of(call.mask, call.extent)
-        # Scores, mixed scores, weights and mixed weights are held at once.
-        size = self.chunk or query_rows(4 * batch * heads * key.shape[2] * query.element_size(), queries, pattern)
+        per_row = batch * heads * key.shape[2] * query.element_size()
+        size = self.chunk or query_rows(per_row, queries, pattern)
         parameters = [self.score_map, self.weight_map, *(call.bias.module.parameters() if call.bias else ())]
         wanted = [parameter for parameter in parameters if parameter.requires_grad]
         return in_blocks(attend, query, key, value, blocks(call, pattern, size), wanted)
@@ -87,5 +87,5 @@ class TalkingHeadsMixer(Mixer):
 
 
 def _over_heads(weight: Tensor, x: Tensor) -> Tensor:
-    """sum_h weight_gh x_h of x (B, H, T, S), as one product."""
-    return (weight.to(x.dtype) @ x.flatten(2)).view_as(x)
+    """sum_h weight_gh x_h of x (B, H, T, S), as one product of matrices for each row: `matmul` would copy x."""
+    return torch.bmm(weight.to(x.dtype).expand(len(x), -1, -1), x.flatten(2)).view_as(x)
