@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -99,7 +98,7 @@ class AveragedHeads(nn.Module):
     def __init__(self, dim: int, attention: AttentionVariant, heads: int, outputs: int) -> None:
         super().__init__()
         own = {name: heads for name in ("num_heads", "num_kv_heads") if hasattr(attention, name)}
-        attention = replace(attention, **own)
+        attention = attention.replace(**own)
         self.heads, self.outputs = heads, outputs
         width = heads * next(one for one in count(outputs) if not any(attention.width_faults(heads * one)))
         self.map = nn.Linear(dim, width, bias=False)
