@@ -34,8 +34,7 @@ def flat_start_losses(
     training of hidden Markov models begins (HTK's flat start). It fades as CTC learns, so that nothing is left of the
     even spread in the end.
 
-    No paper: where CTC has little speech it may tell blanks alone for dozens of epochs, and these are what blanks
-    cannot explain.
+    No paper: where CTC has little speech it may tell blanks alone for dozens of epochs, which this loss punishes.
 
     Args:
         log_probabilities: (B, T, V). positions: (B,) of each recording.

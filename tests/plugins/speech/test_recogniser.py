@@ -66,6 +66,17 @@ def test_learns_and_tells_what_is_said(fields: dict[str, Any], build: Callable[.
         assert 0 < record["confidence"] <= 1
 
 
+def test_the_flat_start_is_part_of_training_alone(build: Callable[..., TaskModule]) -> None:
+    torch.manual_seed(0)
+    recogniser = build(TASK, FACTS, model="conformer", dim=32, kernel_size=3, dropout=0.0, flat_start=0.3)
+    without = build(TASK, FACTS, model="conformer", dim=32, kernel_size=3, dropout=0.0, flat_start=0.0)
+    without.load_state_dict(recogniser.state_dict())
+    batch = batch_of("one two", "three")
+    for training in (True, False):
+        losses = [float(one.train(training).loss(batch)[0].detach()) for one in (recogniser, without)]
+        assert losses[0] > losses[1] if training else losses[0] == losses[1]
+
+
 def test_padding_does_not_count(build: Callable[..., TaskModule]) -> None:
     torch.manual_seed(0)
     recogniser = build(TASK, FACTS, model="conformer", decoder=1).eval()
