@@ -12,9 +12,10 @@ import inspect
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
+from attnframe.entry_points import distribution_of, entry_points
 from attnframe.errors import Fault, PluginError, did_you_mean
 from attnframe.plugin.contract import API_VERSION, DataRecipe, ModelRecipe, Plugin, Task
 
@@ -27,15 +28,18 @@ class Found:
 
     Args:
         name: the name of the entry point, which is the plugin's.
-        distribution: the installed distribution that brings it.
         entry_point: names the declaration, e.g. ``attnframe_vision.plugin:plugin``.
         conf: the folder of its options.
     """
 
     name: str
-    distribution: str
     entry_point: EntryPoint
     conf: Path
+
+    @property
+    def distribution(self) -> str:
+        """The name of the installed distribution that brings it."""
+        return distribution_of(self.entry_point)
 
 
 @dataclass(frozen=True)
@@ -62,20 +66,13 @@ def discover() -> Discovery:
 def _discover(_path: tuple[str, ...]) -> Discovery:
     found: list[Found] = []
     warnings: list[str] = []
-    for entry_point in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
-        distribution = distribution_of(entry_point)
+    for entry_point in entry_points(group=GROUP):
         try:
-            conf = conf_folder(entry_point)
+            found.append(Found(entry_point.name, entry_point, conf_folder(entry_point)))
         except PluginError as error:
-            warnings.append(f"plugin {entry_point.name} (distribution {distribution}) is left out: {error}")
-            continue
-        found.append(Found(entry_point.name, distribution, entry_point, conf))
+            left_out = f"plugin {entry_point.name} (distribution {distribution_of(entry_point)}) is left out"
+            warnings.append(f"{left_out}: {error}")
     return Discovery(tuple(found), tuple(warnings))
-
-
-def distribution_of(entry_point: EntryPoint) -> str:
-    """The name of the distribution that declares an entry point."""
-    return entry_point.dist.name if entry_point.dist is not None else "unknown"
 
 
 def conf_folder(entry_point: EntryPoint) -> Path:

@@ -169,14 +169,14 @@ def _index(_path: tuple[str, ...], extra: tuple[Path, ...]) -> Index:
     warnings = list(discovery.warnings)
     options: dict[tuple[str, str], Option] = {}
     faults: list[Fault] = []
-    sources = [(shared_conf(), "", ""), *((found.conf, found.name, found.distribution) for found in discovery.plugins)]
-    for conf, plugin, distribution in [*sources, *((folder, "", "") for folder in extra)]:
+    sources = [(shared_conf(), None), *((found.conf, found) for found in discovery.plugins)]
+    for conf, found in [*sources, *((folder, None) for folder in extra)]:
         try:
-            read = [*_read_folder(conf, plugin)]
+            read = [*_read_folder(conf, found.name if found else "")]
         except PluginError as error:
-            if not plugin:
+            if not found:
                 raise
-            warnings.append(f"plugin {plugin} (distribution {distribution}) is left out: {error}")
+            warnings.append(f"plugin {found.name} (distribution {found.distribution}) is left out: {error}")
             continue
         for option in read:
             other = options.setdefault((option.group, option.name), option)

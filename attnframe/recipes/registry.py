@@ -14,11 +14,12 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from attnframe.entry_points import distribution_of, entry_points
 from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
 from attnframe.recipe import Recipe, hints, is_frozen
 from attnframe.recipes import attention, position
@@ -159,7 +160,7 @@ def _outside(_path: tuple[str, ...]) -> tuple[dict[str, type[AttentionVariant]],
     """Usable variants of other packages, and what is wrong with the rest."""
     usable: dict[str, type[AttentionVariant]] = {}
     broken: dict[str, PluginError] = {}
-    for entry_point in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+    for entry_point in entry_points(group=GROUP):
         try:
             variant = _load(entry_point)
             if entry_point.name in {**_built_in(), **usable}:
@@ -172,7 +173,7 @@ def _outside(_path: tuple[str, ...]) -> tuple[dict[str, type[AttentionVariant]],
 
 
 def _where(entry_point: EntryPoint) -> str:
-    distribution = entry_point.dist.name if entry_point.dist is not None else "unknown"
+    distribution = distribution_of(entry_point)
     return f"attention={entry_point.name} (entry point {entry_point.value}, distribution {distribution})"
 
 

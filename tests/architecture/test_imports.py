@@ -16,7 +16,7 @@ PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if folde
 
 # From the bottom up; a module imports from its own layer and those below.
 LAYERS = [
-    ["errors"],
+    ["errors", "entry_points", "pictures"],
     ["recipe", "trust"],
     ["masks", "positions"],
     ["attention"],
@@ -31,9 +31,11 @@ LAYERS = [
     ["runs"],
     ["training"],
     ["evaluation"],
+    ["explanation"],
+    ["report"],
     ["config"],
     ["api"],
-    ["bench"],
+    ["baselines", "bench", "scaffold"],
     ["cli"],
     ["testing"],
 ]

@@ -1,0 +1,1 @@
+"""Suites of baselines over tasks, variants and seeds, and the registry of recorded ones."""

@@ -1,0 +1,1 @@
+"""Drawing without torch: numbers in, self-contained SVG and HTML out."""

@@ -1,0 +1,1 @@
+"""Packages that pass their conformance tests from the first minute: a plugin, an attention variant."""
