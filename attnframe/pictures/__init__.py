@@ -1,1 +1,36 @@
-"""Drawing without torch: numbers in, self-contained SVG and HTML out."""
+"""Drawing without torch: numbers in, self-contained SVG and HTML out.
+
+Every function gives markup as text, well-formed as XML and the same for the same numbers; texts are escaped. `page`
+makes one offline document of them.
+"""
+
+from attnframe.pictures.bars import bars
+from attnframe.pictures.graph import graph
+from attnframe.pictures.heatmap import heatmap
+from attnframe.pictures.image import Box, image
+from attnframe.pictures.lines import Line, lines
+from attnframe.pictures.page import Section, page
+from attnframe.pictures.points import points
+from attnframe.pictures.prose import details, gallery, paragraph, preformatted, remark
+from attnframe.pictures.table import table
+from attnframe.pictures.tokens import tokens
+
+__all__ = [
+    "Box",
+    "Line",
+    "Section",
+    "bars",
+    "details",
+    "gallery",
+    "graph",
+    "heatmap",
+    "image",
+    "lines",
+    "page",
+    "paragraph",
+    "points",
+    "preformatted",
+    "remark",
+    "table",
+    "tokens",
+]

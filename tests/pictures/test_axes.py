@@ -1,0 +1,48 @@
+"""Numbers on a plane."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+
+from attnframe.pictures.axes import LEFT, PLOT, RIGHT, TOP, Axes, ticks
+from attnframe.pictures.figure import WIDTH
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (-3, 7, [-2, 0, 2, 4, 6]),
+        (0, 1234, [0, 500, 1000]),
+        (5, 5.01, [5, 5.002, 5.004, 5.006, 5.008, 5.01]),
+    ],
+)
+def test_ticks_are_round(low: float, high: float, expected: list[float]) -> None:
+    assert ticks(low, high, 5) == pytest.approx(expected)
+
+
+def test_corners_lie_at_the_ends_of_the_axes() -> None:
+    axes = Axes((0, 10), (1, 3))
+    assert axes.place(0, 1) == (LEFT, TOP + PLOT)
+    assert axes.place(10, 3) == (WIDTH - RIGHT, TOP)
+
+
+def test_powers_of_ten_lie_evenly() -> None:
+    axes = Axes((0, 1), (1e-4, 1), log=True)
+    heights = [axes.place(0, 10.0**power)[1] for power in range(-4, 1)]
+    assert [a - b for a, b in pairwise(heights)] == pytest.approx([PLOT / 4] * 4)
+    assert ">1e-4<" in axes.draw("", "")
+
+
+@pytest.mark.parametrize("numbers", [[], [math.nan], [0.0], [7.0], [-2.0, -2.0]])
+def test_axes_of_next_to_nothing_can_be_drawn(numbers: list[float]) -> None:
+    axes = Axes.around(numbers, numbers)
+    assert axes.x[0] < axes.x[1]
+    assert axes.draw("x", "y")
+
+
+def test_numbers_that_are_not_all_above_zero_have_no_logarithm() -> None:
+    assert not Axes.around([0, 1], [0, 1], log=True).log
