@@ -10,17 +10,21 @@ from attnframe.pictures.heatmap import heatmap
 from attnframe.pictures.image import Box, image
 from attnframe.pictures.lines import Line, lines
 from attnframe.pictures.page import Section, page
+from attnframe.pictures.panel import Panel, draw
 from attnframe.pictures.points import points
 from attnframe.pictures.prose import details, gallery, paragraph, preformatted, remark
 from attnframe.pictures.table import table
+from attnframe.pictures.thumbnails import thumbnails
 from attnframe.pictures.tokens import tokens
 
 __all__ = [
     "Box",
     "Line",
+    "Panel",
     "Section",
     "bars",
     "details",
+    "draw",
     "gallery",
     "graph",
     "heatmap",
@@ -32,5 +36,6 @@ __all__ = [
     "preformatted",
     "remark",
     "table",
+    "thumbnails",
     "tokens",
 ]

@@ -47,22 +47,45 @@ def image(array: ArrayLike, title: str, *, overlay: ArrayLike | None = None, box
         overlay: (h, w) weights of at least 0 over the whole picture; the largest covers it most, in orange.
         boxes: rectangles drawn over it.
     """
-    given = np.asarray(array)
-    pixels = given if given.dtype.kind in "iu" else np.nan_to_num(np.clip(given.astype(np.float64), 0, 1)) * 255
+    pixels = _pixels(array)
     tall, wide = pixels.shape[:2]
     scale = min(WIDTH / wide, _TALL / tall)
     width, height, left = wide * scale, tall * scale, (WIDTH - wide * scale) / 2
-    kept = shrink(pixels.astype(np.float64), MOST_PIXELS).round().astype(np.uint8)
-    parts = [_layer(kept, left, width, height, "pixelated" if scale > 3 else None)]
+    parts = [_layer(_kept(pixels), left, 0.0, width, height, scale > 3)]
     if overlay is not None:
-        parts.append(_layer(_shade(np.asarray(overlay, dtype=np.float64)), left, width, height, "pixelated"))
+        parts.append(_layer(_shade(np.asarray(overlay, dtype=np.float64)), left, 0.0, width, height, True))
     parts += [_box(box, left, scale, height) for box in boxes]
     return figure(title, "".join(parts), height)
 
 
-def _layer(pixels: NDArray[np.uint8], left: float, width: float, height: float, rendering: str | None) -> str:
-    style = f"image-rendering:{rendering}" if rendering else None
-    place = {"x": left, "y": 0, "width": width, "height": height}
+def picture(array: ArrayLike, x: float, y: float, side: float) -> str:
+    """A picture within a square of a drawing, for drawings of several.
+
+    Args:
+        array: as in `image`. x, y: upper left corner of the square. side: of the square.
+    """
+    pixels = _pixels(array)
+    tall, wide = pixels.shape[:2]
+    scale = side / max(tall, wide)
+    left, top = x + (side - wide * scale) / 2, y + (side - tall * scale) / 2
+    return _layer(_kept(pixels), left, top, wide * scale, tall * scale, scale > 3)
+
+
+def _pixels(array: ArrayLike) -> NDArray[np.float64]:
+    """Numbers from 0 to 255."""
+    given = np.asarray(array)
+    if given.dtype.kind in "iu":
+        return given.astype(np.float64)
+    return np.nan_to_num(np.clip(given.astype(np.float64), 0, 1)) * 255
+
+
+def _kept(pixels: NDArray[np.float64]) -> NDArray[np.uint8]:
+    return shrink(pixels, MOST_PIXELS).round().astype(np.uint8)
+
+
+def _layer(pixels: NDArray[np.uint8], x: float, y: float, width: float, height: float, squares: bool) -> str:
+    style = "image-rendering:pixelated" if squares else None
+    place = {"x": x, "y": y, "width": width, "height": height}
     return element("image", href=png_uri(pixels), preserveAspectRatio="none", style=style, **place)
 
 
