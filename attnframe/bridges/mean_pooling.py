@@ -33,3 +33,9 @@ class MeanPooling(nn.Module):
             return x.mean(1)
         total = x.masked_fill(~valid.unsqueeze(-1), 0.0).sum(1)
         return total / valid.sum(1, keepdim=True).clamp(min=1)
+
+    def weights(self, x: Tensor, *, mask: Mask | None = None) -> Tensor:
+        """The weights (B, T) that `forward` pools with: all alike, 0 at padding."""
+        valid = valid_tokens(mask, x, self)
+        real = x.new_ones(x.shape[:2]) if valid is None else valid.to(x.dtype)
+        return real / real.sum(1, keepdim=True).clamp(min=1)

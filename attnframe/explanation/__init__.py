@@ -1,1 +1,1 @@
-"""Explaining a prediction by the attention behind it, and holding the explanation to its word."""
+"""Explanations of single answers: what attention read, drawn in the domain's own picture, and whether to believe it."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 from torchmetrics import Metric
 
+from attnframe.errors import Fault, UnsupportedError
 from attnframe.plugin.contract import Facts, PredictRecipe
 from attnframe.plugin.data import Split
+from attnframe.plugin.exhibit import Exhibit
+from attnframe.plugin.subject import Subject
 
 Batch = Any
 """A tensor, or a dict or tuple of tensors, whose leading axis is the batch."""
@@ -54,6 +57,10 @@ class TaskModule(nn.Module, ABC):
     def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
         """Count one batch."""
 
+    def exhibits(self) -> list[Exhibit]:
+        """Fresh lookers-on of one test pass, who say what a report draws of it; nobody by default."""
+        return []
+
     @abstractmethod
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         """A batch of the right shapes and types made without data; also on the meta device."""
@@ -81,3 +88,18 @@ class TaskModule(nn.Module, ABC):
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """Draw predictions where a picture is apt; nothing by default."""
         return []
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterable[tuple[str, Callable[[], Subject]]]:
+        """What `explain` can take apart: the name of each answer, as `predict` gives it, and what makes its subject,
+        which is called for those that are explained only.
+
+        Args:
+            inputs: of `read_inputs`. options: likewise.
+
+        Raises:
+            UnsupportedError: by default: the task draws no explanations.
+        """
+        works = "Its module explains answers when it has a method `subjects`; see attnframe/plugin/subject.py."
+        raise UnsupportedError(Fault(type(self).__name__, "does not explain its answers", "", works))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,17 @@ from torchmetrics import Metric
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.models import Caches
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.data.text import TextOfFile
 from attnframe_nlp.data.text_file import text_files
 from attnframe_nlp.data.windows import IGNORED, TextBatch
+from attnframe_nlp.explaining.continued import ContinuedText
 from attnframe_nlp.metrics import NatsPerCharacter, Perplexity
 from attnframe_nlp.recipes.model import LanguageModelRecipe
 from attnframe_nlp.recipes.predict import GenerateText
 from attnframe_nlp.tokenizer.make import tokenizer_from
-from attnframe_nlp.writing import write
+from attnframe_nlp.writing import known_prompt, write
 
 
 class LanguageModel(TaskModule):
@@ -118,3 +121,12 @@ class LanguageModel(TaskModule):
         for name, prompt in inputs:
             written = write(self, tokenizer, name, prompt, self.context, options, self.embedding.weight.device)
             yield {"input": name, **written}
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, str]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each prompt with the token that follows it."""
+        tokenizer = tokenizer_from(self.facts["tokenizer"])
+        replacement = options.replace_unknown if isinstance(options, GenerateText) else None
+        for name, prompt in inputs:
+            yield name, partial(ContinuedText, name, self, known_prompt(tokenizer, name, prompt, replacement))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from attnframe.bridges import AttentionPooling, MeanPooling
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.masks import Padding
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.data.sequences.inputs import read_tokens
 from attnframe_nlp.data.sequences.lexicon import Lexicon
 from attnframe_nlp.data.sequences.ragged import Ragged
 from attnframe_nlp.data.sequences.vocabulary import PADDING, PieceVocabulary
 from attnframe_nlp.data.tagged.module import IGNORED, TaggedBatch
+from attnframe_nlp.explaining.tagged import TaggedSentence
 from attnframe_nlp.recipes.token_model import TokenModel
 from attnframe_nlp.tagged_text import Form, spans_of, tagged_text
 from attnframe_nlp.tagging_metrics import SentenceAccuracy, SpanF1, marks_spans
@@ -181,6 +184,15 @@ class SequenceTagger(TaskModule):
                     for token, tag, share in zip(tokens, answers, shares, strict=True)
                 ]
                 yield record
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, list[str]]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each sentence with its tags."""
+        for name, tokens in inputs:
+            if not tokens:
+                raise DataError(Fault(f"input {name[:60]!r}", "must hold a token"))
+            yield name, partial(TaggedSentence, name, self, self._vocabulary(), tokens)
 
     def _vocabulary(self) -> PieceVocabulary:
         values = self.facts["vocabulary"]

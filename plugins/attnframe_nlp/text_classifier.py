@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from torch import Tensor, nn
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe_nlp.data.labelled.evidence import Evidence
 from attnframe_nlp.data.labelled.module import LabelledBatch
 from attnframe_nlp.data.sequences.inputs import read_texts
 from attnframe_nlp.data.sequences.lexicon import Lexicon
 from attnframe_nlp.data.sequences.ragged import Ragged
 from attnframe_nlp.data.sequences.vocabulary import PADDING, vocabulary_from
+from attnframe_nlp.explaining.labelled import LabelledText
 from attnframe_nlp.recipes.text_model import TextModel
 from attnframe_nlp.token_networks.embedding import TokenEmbedding
 
@@ -109,3 +112,10 @@ class TextClassifier(Classifier):
             for (name, text), shares in zip(some, logits.float().softmax(1).tolist(), strict=True):
                 record = self.record(name, shares)
                 yield {"input": record.pop("input"), "text": text, **record}
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, str]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each text with its label."""
+        for name, text in inputs:
+            yield name, partial(LabelledText, name, self, text)

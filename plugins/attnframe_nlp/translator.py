@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Padding
 from attnframe.models import Conditional, Found, beam_search
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.alignment.picture import save_alignments
+from attnframe_nlp.explaining.translated import TranslatedSentence
 from attnframe_nlp.metrics import Perplexity
 from attnframe_nlp.recipes.translate import Translate
 from attnframe_nlp.recipes.translation_model import TranslationModel
@@ -168,6 +170,13 @@ class Translator(TaskModule):
             raise ConfigurationError(Fault("predict", "must be Translate", type(options).__name__))
         self.eval()
         yield from translated(self, [*inputs], options)
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, str]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each sentence with its translation."""
+        for name, sentence in inputs:
+            yield name, partial(TranslatedSentence, name, self, sentence)
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """The alignment of each sentence, its tokens across and those of its translation down."""

@@ -68,7 +68,7 @@ def write(
     Raises:
         DataError: when the prompt is empty or holds characters that the vocabulary does not.
     """
-    prompt = _known(tokenizer, name, prompt, options.replace_unknown)
+    prompt = known_prompt(tokenizer, name, prompt, options.replace_unknown)
     tokens = torch.from_numpy(tokenizer.encode(prompt)).unsqueeze(0)
     listening = _Listening(model)
     written = generate(
@@ -86,8 +86,16 @@ def write(
     return {"prompt": prompt, "continuation": continuation, "log_probability": listening.log_probability}
 
 
-def _known(tokenizer: Tokenizer, name: str, prompt: str, replacement: str | None) -> str:
-    """The prompt in characters of the vocabulary."""
+def known_prompt(tokenizer: Tokenizer, name: str, prompt: str, replacement: str | None) -> str:
+    """The prompt in characters of the vocabulary.
+
+    Args:
+        tokenizer: the model's. name: what the prompt is called in errors. prompt: as it was given.
+        replacement: what stands for each character that the vocabulary does not hold; None refuses them.
+
+    Raises:
+        DataError: when the prompt is empty or holds characters that the vocabulary does not.
+    """
     shown = name if len(name) <= 60 else name[:57] + "..."
     where = f"input {shown!r}"
     if not prompt:

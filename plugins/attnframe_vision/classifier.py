@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from torch import Tensor, nn
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch
 from attnframe_vision.contact_sheet import save_sheet
 from attnframe_vision.data.adapting import flatten, to_array, to_plain
+from attnframe_vision.explaining import LabelledPicture
 from attnframe_vision.inputs import read_pictures, write_ramp
 from attnframe_vision.networks.standardisation import Standardisation
 from attnframe_vision.recipes.model import PictureModel
@@ -79,7 +82,7 @@ class ImageClassifier(Classifier):
         """``input``, ``label``, ``probability`` and ``probabilities`` (class to probability) of each picture, of any
         size and mode."""
         self.eval()
-        adapt = isinstance(options, PicturePredict) and options.adapt == "auto"
+        adapt = _adapts(options)
         remaining = iter(inputs)
         while some := list(islice(remaining, options.batch_size)):
             arrays = np.stack([self._prepared(picture, adapt) for _, picture in some])
@@ -94,6 +97,17 @@ class ImageClassifier(Classifier):
         height, width = facts["size"]
         return to_array(picture, height, width, facts["channels"], facts["fit"])
 
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each picture with its label."""
+        for name, picture in inputs:
+            yield name, partial(LabelledPicture, name, self, self._prepared(picture, _adapts(options)))
+
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """Contact sheets: each picture with its label and probability below."""
         return save_sheet(records, folder)
+
+
+def _adapts(options: PredictRecipe) -> bool:
+    return isinstance(options, PicturePredict) and options.adapt == "auto"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
+from attnframe.explanation.read_out import hierarchy, read
 from attnframe.models import Hierarchical
 from attnframe.models.hierarchical import Level, Pool
+from attnframe.plugin.subject import Maps
 
 
 class Reader(nn.Module, ABC):
@@ -21,6 +23,15 @@ class Reader(nn.Module, ABC):
 
         Args:
             x: (B, T, D) vectors of the tokens. tokens: (B, T) their ids. valid: (B, T) bool, True = real token.
+        """
+
+    @abstractmethod
+    def parts(self, maps: Maps, pooled: Mapping[str, Tensor], prefix: str, tokens: Tensor) -> Tensor:
+        """The part (T,) of each token in the vector of one text.
+
+        Args:
+            maps: what attention says. pooled: weights of the poolings, by name.
+            prefix: how names of the reader's modules begin. tokens: (1, T) ids.
         """
 
 
@@ -38,6 +49,9 @@ class PooledReader(Reader):
     def forward(self, x: Tensor, tokens: Tensor, valid: Tensor) -> Tensor:
         out: Tensor = self.level(x, valid)
         return out
+
+    def parts(self, maps: Maps, pooled: Mapping[str, Tensor], prefix: str, tokens: Tensor) -> Tensor:
+        return read(maps.through(f"{prefix}level.encoder."), pooled[f"{prefix}level.pooling"])[0]
 
 
 class HierarchicalReader(Reader):
@@ -74,6 +88,10 @@ class HierarchicalReader(Reader):
         real = valid.new_zeros(batch, rows * (columns + 1)).scatter(1, target, valid).view(batch, rows, columns + 1)
         out: Tensor = self.hierarchy(laid[:, :, :columns], valid=real[:, :, :columns])
         return out
+
+    def parts(self, maps: Maps, pooled: Mapping[str, Tensor], prefix: str, tokens: Tensor) -> Tensor:
+        sentence, place = self.places(tokens, torch.ones_like(tokens, dtype=torch.bool))
+        return hierarchy(maps, pooled, f"{prefix}hierarchy.")[sentence[0], place[0]]
 
     def places(self, tokens: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
         """The sentence (B, T) of each token and its place (B, T) in it, both from 0; 0 at padding."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import Tensor
 
+from attnframe.explanation.read_out import read
 from attnframe.models import AttentionCNN
 from attnframe.plugin.contract import Parts
+from attnframe.plugin.subject import Maps
 from attnframe.positions import grid
 from attnframe_vision.networks.base import PictureNetwork
 from attnframe_vision.networks.stems import ConvStem
@@ -43,3 +47,10 @@ class CNNNetwork(PictureNetwork):
     def forward(self, pictures: Tensor) -> Tensor:
         features: Tensor = self.cnn(self.stem.features(pictures), positions=self.places)
         return features.mean((2, 3))
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        return self.stem.grid
+
+    def parts(self, maps: Maps, pooled: Mapping[str, Tensor], prefix: str) -> Tensor:
+        return read(maps.through(f"{prefix}cnn.layers."))[0].view(self.grid)

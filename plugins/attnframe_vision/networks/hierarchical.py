@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import Tensor
 
+from attnframe.explanation.read_out import hierarchy
 from attnframe.models import Encoder, Hierarchical
 from attnframe.plugin.contract import Parts
+from attnframe.plugin.subject import Maps
 from attnframe.positions import grid
 from attnframe_vision.networks.base import PictureNetwork
 from attnframe_vision.networks.stems import build_stem
@@ -51,6 +55,15 @@ class HierarchicalNetwork(PictureNetwork):
         (down, across), (tall, wide) = self.regions, self.region
         places = tokens.view(len(tokens), down, tall, across, wide, -1).transpose(2, 3)
         return places.reshape(len(tokens), down * across, tall * wide, -1)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        return self.stem.grid
+
+    def parts(self, maps: Maps, pooled: Mapping[str, Tensor], prefix: str) -> Tensor:
+        (down, across), (tall, wide) = self.regions, self.region
+        items = hierarchy(maps, pooled, f"{prefix}hierarchy.")  # regions, places of each
+        return items.view(down, across, tall, wide).transpose(1, 2).reshape(self.grid)
 
 
 def _encoder(model: ImageHierarchy, parts: Parts, rows: int, columns: int) -> Encoder:

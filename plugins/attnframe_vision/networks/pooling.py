@@ -23,12 +23,19 @@ class Pooling(nn.Module, ABC):
     def forward(self, tokens: Tensor) -> Tensor:
         """The encoder's output (B, extra_tokens + T, D) to (B, D)."""
 
+    @abstractmethod
+    def weights(self, tokens: Tensor) -> Tensor:
+        """The weights (B, extra_tokens + T) that `forward` pools with."""
+
 
 class MeanPooling(Pooling):
     """The mean of the tokens."""
 
     def forward(self, tokens: Tensor) -> Tensor:
         return tokens.mean(1)
+
+    def weights(self, tokens: Tensor) -> Tensor:
+        return tokens.new_full(tokens.shape[:2], 1 / tokens.shape[1])
 
 
 class ClassToken(Pooling):
@@ -51,6 +58,11 @@ class ClassToken(Pooling):
     def forward(self, tokens: Tensor) -> Tensor:
         return tokens[:, 0]
 
+    def weights(self, tokens: Tensor) -> Tensor:
+        first = tokens.new_zeros(tokens.shape[:2])
+        first[:, 0] = 1.0
+        return first
+
 
 class AttentionPooling(Pooling):
     """The mean weighted by the softmax of a learned score: sequence pooling (CCT, Hassani et al. 2021).
@@ -64,9 +76,12 @@ class AttentionPooling(Pooling):
         self.score = nn.Linear(dim, 1)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        weights = self.score(tokens).softmax(1)  # (B, T, 1)
-        pooled: Tensor = (weights.transpose(1, 2) @ tokens).squeeze(1)
+        pooled: Tensor = (self.weights(tokens).unsqueeze(1) @ tokens).squeeze(1)
         return pooled
+
+    def weights(self, tokens: Tensor) -> Tensor:
+        shares: Tensor = self.score(tokens).softmax(1).squeeze(2)
+        return shares
 
 
 def build_pooling(name: Literal["mean", "class_token", "attention"], dim: int) -> Pooling:

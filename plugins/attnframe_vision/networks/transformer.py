@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import Tensor
 
+from attnframe.explanation.read_out import read
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
+from attnframe.plugin.subject import Maps
 from attnframe.positions import grid
 from attnframe_vision.networks.base import PictureNetwork
 from attnframe_vision.networks.pooling import build_pooling
@@ -46,3 +50,11 @@ class TransformerNetwork(PictureNetwork):
         tokens = self.pooling.prepare(self.stem(pictures))
         out: Tensor = self.pooling(self.encoder(tokens, positions=self.places))
         return out
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        return self.stem.grid
+
+    def parts(self, maps: Maps, pooled: Mapping[str, Tensor], prefix: str) -> Tensor:
+        tokens = read(maps.through(f"{prefix}encoder."), pooled[f"{prefix}pooling"])[0]
+        return tokens[self.pooling.extra_tokens :].view(self.grid)

@@ -44,6 +44,10 @@ class Vocabulary(ABC):
         """Ids of the marks that end a sentence."""
 
     @abstractmethod
+    def split(self, text: str) -> list[str]:
+        """What each token of a text stands for, as it stands in it."""
+
+    @abstractmethod
     def encode(self, text: str) -> npt.NDArray[np.int64]:
         """Ids (T,) of a text; never padding."""
 
@@ -91,7 +95,6 @@ class PieceVocabulary(Vocabulary):
         return [self._ids[stop] for stop in _STOPS if stop in self._ids]
 
     def split(self, text: str) -> list[str]:
-        """The pieces of a text, as they stand in it."""
         return words(text) if self.kind == "word" else list(text)
 
     def encode(self, text: str) -> npt.NDArray[np.int64]:
@@ -125,6 +128,10 @@ class TokenizerVocabulary(Vocabulary):
     @property
     def stops(self) -> list[int]:
         return [int(self.encode(stop)[0]) for stop in _STOPS]
+
+    def split(self, text: str) -> list[str]:
+        ids = (self.encode(text) - SPECIAL).tolist()
+        return [self.tokenizer.decode([token]) for token in ids]
 
     def encode(self, text: str) -> npt.NDArray[np.int64]:
         ids: npt.NDArray[np.int64] = self.tokenizer.encode(text.lower() if self.lowercase else text) + SPECIAL
