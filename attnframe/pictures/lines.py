@@ -6,11 +6,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from attnframe.pictures.axes import BOTTOM, Axes
-from attnframe.pictures.colours import DASHES, SERIES
-from attnframe.pictures.figure import figure
+import numpy as np
+
+from attnframe.pictures.axes import BOTTOM, LEFT, PLOT, RIGHT, TOP, Axes
+from attnframe.pictures.colours import DASHES, SERIES, colour_of
+from attnframe.pictures.figure import WIDTH, figure
 from attnframe.pictures.legend import legend
 from attnframe.pictures.markup import element
+from attnframe.pictures.png import png_uri
 
 MOST_POINTS = 400
 """Points that are drawn of a line; of more, the smallest and the largest of each stretch."""
@@ -33,13 +36,22 @@ class Line:
     high: Sequence[float] = ()
 
 
-def lines(series: Sequence[Line], title: str, x_label: str = "", y_label: str = "", *, log: bool = False) -> str:
+def lines(
+    series: Sequence[Line],
+    title: str,
+    x_label: str = "",
+    y_label: str = "",
+    *,
+    log: bool = False,
+    shades: Sequence[float] = (),
+) -> str:
     """Lines in one plane, told apart by colour and dash.
 
     Args:
         series: the lines, at best no more than eight.
         title: what it shows. x_label, y_label: names of the axes.
         log: whether y counts in powers of ten, where all numbers are above 0.
+        shades: weights of at least 0 of equal stretches of the axis across, as dark behind the lines as they are large.
     """
     ys = [value for line in series for values in (line.y, line.low, line.high) for value in values]
     finite = [value for value in ys if math.isfinite(value)]
@@ -48,8 +60,19 @@ def lines(series: Sequence[Line], title: str, x_label: str = "", y_label: str = 
     drawn = [_line(axes, line, number) for number, line in enumerate(series)]
     named, height = legend([line.name for line in series], BOTTOM) if len(series) > 1 else ("", 0.0)
     described = f"{title}: {', '.join(line.name for line in series)}"
-    drawing = "".join([axes.draw(x_label, y_label), *bands, *drawn, named])
+    drawing = "".join([_shaded(shades), axes.draw(x_label, y_label), *bands, *drawn, named])
     return figure(title, drawing, BOTTOM + height + 2, described)
+
+
+def _shaded(shades: Sequence[float]) -> str:
+    if not len(shades):
+        return ""
+    weights = np.clip(np.asarray(shades, dtype=np.float64), 0, None)[None]
+    colours = colour_of(0.6 * weights / (weights.max() or 1.0))  # the darkest of all would hide lines
+    place = {"x": LEFT, "y": TOP, "width": WIDTH - LEFT - RIGHT, "height": PLOT}
+    return element(
+        "image", href=png_uri(colours), preserveAspectRatio="none", style="image-rendering:pixelated", **place
+    )
 
 
 def _line(axes: Axes, line: Line, number: int) -> str:

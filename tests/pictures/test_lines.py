@@ -54,3 +54,12 @@ def test_a_band_lies_around_its_line(tree: Callable[[str], Element]) -> None:
 def test_names_are_escaped_and_told_to_screen_readers(tree: Callable[[str], Element]) -> None:
     drawn = tree(lines([Line("<b>", [0, 1], [0, 1]), Line("c", [0, 1], [1, 0])], "T & t"))
     assert drawn.findtext("svg/title") == "T & t: <b>, c"
+
+
+def test_stretches_are_shaded_behind_the_lines(tree: Callable[[str], Element]) -> None:
+    drawn = tree(lines([Line("a", [0, 1, 2], [0, 5, 10])], "Title", shades=[0, 1, 0]))
+    (shade,) = drawn.iter("image")
+    assert (float(shade.attrib["x"]), float(shade.attrib["width"])) == (LEFT, WIDTH - LEFT - RIGHT)
+    marks = [node.tag for node in drawn.iter() if node.tag in ("image", "polyline")]
+    assert marks == ["image", "polyline"]
+    assert not list(tree(lines([Line("a", [0, 1], [0, 1])], "Title")).iter("image"))
