@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnframe.api import new_run_folder
 from attnframe.cli.arguments import Arguments, split_arguments, take
-from attnframe.cli.job import INTERRUPTED, guarded, run_job
+from attnframe.cli.job import INTERRUPTED, guarded, report_on, run_job
 from attnframe.cli.screen import show_notices
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.runs.folder import RunFolder
@@ -26,8 +25,6 @@ def run(argv: Sequence[str]) -> int:
     taken, others = take(arguments.overrides, ["resume"])
     if "resume" in taken:
         return _resume(taken["resume"], others)
-    if "--hydra-help" in arguments.shown:
-        return _through_hydra(["--hydra-help"], lambda config: None)
     return _show(arguments) if arguments.shown else _sweep(arguments) if arguments.sweep else _single(arguments)
 
 
@@ -46,19 +43,27 @@ def _resume(text: str, others: Sequence[str]) -> int:
 
         resume(folder.path)
 
-    return guarded(folder, work)
+    code = guarded(folder, work)
+    report_on(folder, code)
+    return code
 
 
 def _show(arguments: Arguments) -> int:
     """`--cfg`, `--info`: what Hydra shows of the composed configuration; of the first point in a sweep."""
     from attnframe.config.check import check
+    from attnframe.config.program import through_hydra
 
+    if "--hydra-help" in arguments.shown:
+        through_hydra(["--hydra-help"], lambda config: None)
+        return 0
     checked = check(arguments.overrides, sweep=arguments.sweep, extra=arguments.folders)
-    return _through_hydra([*arguments.shown, *checked.points[0]], lambda config: None)
+    through_hydra([*arguments.shown, *checked.points[0]], lambda config: None)
+    return 0
 
 
 def _single(arguments: Arguments) -> int:
     from attnframe.config.check import check
+    from attnframe.config.program import through_hydra
 
     checked = check(arguments.overrides, extra=arguments.folders)
     folder = RunFolder(checked.folder or _new_folder(checked.plans))
@@ -71,7 +76,7 @@ def _single(arguments: Arguments) -> int:
     def job(config: DictConfig) -> None:
         codes.append(run_job(config, arguments.overrides, arguments.folders))
 
-    _through_hydra([*checked.lines, _folder_override("run", folder.path)], job)
+    through_hydra([*checked.lines, _folder_override("run", folder.path)], job)
     if not folder.path.exists():  # the configuration turned out wrong: leave nothing behind
         for parent in parents:
             if parent.is_dir() and not any(parent.iterdir()):
@@ -81,6 +86,7 @@ def _single(arguments: Arguments) -> int:
 
 def _sweep(arguments: Arguments) -> int:
     from attnframe.config.check import check
+    from attnframe.config.program import through_hydra
     from attnframe.runs.summary import read_rows, summary_table, write_summary
 
     checked = check(arguments.overrides, sweep=True, dry_run=True, extra=arguments.folders)
@@ -94,7 +100,7 @@ def _sweep(arguments: Arguments) -> int:
 
     interrupted = False
     try:
-        _through_hydra(["--multirun", *checked.lines, _folder_override("sweep", folder)], job)
+        through_hydra(["--multirun", *checked.lines, _folder_override("sweep", folder)], job)
     except KeyboardInterrupt:
         interrupted = True
     finally:
@@ -102,6 +108,10 @@ def _sweep(arguments: Arguments) -> int:
         if rows:
             write_summary(folder, rows)
             print(f"\n{summary_table(rows)}\n\nSummary: {folder / 'summary.md'}")
+            from attnframe.report import write_sweep_report
+
+            if report := write_sweep_report(folder):
+                print(f"Report: {report}")
     return INTERRUPTED if interrupted else int(not rows or any(row.errors for row in rows))
 
 
@@ -116,25 +126,3 @@ def _folder_override(mode: str, folder: Path) -> str:
     from attnframe.config.literal import literal
 
     return f"hydra.{mode}.dir={literal(str(folder))}"
-
-
-def _through_hydra(words: Sequence[str], job: Callable[[DictConfig], None]) -> int:
-    """Hand words to Hydra, which makes the run folder and calls the job once or often, or only shows something."""
-    import hydra
-
-    from attnframe.config.composer import CONFIG_NAME, VERSION_BASE, register_hydra_plugins
-
-    register_hydra_plugins()
-    typed = sys.argv
-
-    @hydra.main(version_base=VERSION_BASE, config_path=None, config_name=CONFIG_NAME)
-    def train(config: DictConfig) -> None:
-        sys.argv = typed  # what the run notes as its command is what the user typed
-        job(config)
-
-    sys.argv = ["attnframe", *words]
-    try:
-        train()
-    finally:
-        sys.argv = typed
-    return 0
