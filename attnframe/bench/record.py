@@ -6,11 +6,9 @@ import csv
 import datetime
 import io
 import json
-import os
 import platform
 import shlex
 import statistics
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +21,7 @@ from attnframe.bench.peers import peers_of
 from attnframe.bench.settings import FAMILIES
 from attnframe.bench.timing import exponent, paired_ratio
 from attnframe.runs.atomic import write_text
-from attnframe.runs.environment import git_commit, version_of
+from attnframe.runs.environment import commit, hardware, version_of
 
 Row = dict[str, Any]
 """One variant at one size."""
@@ -67,7 +65,7 @@ class Record:
             },
             "threads": self.threads,
             "device": self.device,
-            "hardware": f"{processor()}, {os.cpu_count()} cores",
+            "hardware": hardware(),
             "platform": platform.platform(),
             "versions": {"attnframe": attnframe.__version__, "python": platform.python_version(), **versions()},
             "commit": commit(),
@@ -196,34 +194,3 @@ def versions() -> dict[str, str]:
     """The version of every package that peers come from; "not installed" where it is not."""
     packages = {peer.package for peers in peers_of(FAMILIES).values() for peer in peers}
     return {name: version_of(name) or "not installed" for name in sorted(packages)}
-
-
-def commit() -> str | None:
-    """The commit that was run, marked when files differ from it; None outside of git."""
-    head = git_commit()
-    if head is None:
-        return None
-    command = [
-        "git",
-        "-C",
-        str(Path(attnframe.__file__).parents[1]),
-        "status",
-        "--porcelain",
-        "-uno",
-        "--",
-        "attnframe",
-    ]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return head
-    return f"{head}+changes" if done.returncode == 0 and done.stdout.strip() else head
-
-
-def processor() -> str:
-    """The processor's name as the system gives it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor()

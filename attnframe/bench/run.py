@@ -16,10 +16,11 @@ from attnframe.bench.cases.base import OURS, Built, Contender
 from attnframe.bench.chosen import Chosen, label
 from attnframe.bench.figure import draw
 from attnframe.bench.memory import Job, peak, preload, quiet, short
-from attnframe.bench.record import Record, Row, measured_row, processor, unmeasured_row
+from attnframe.bench.record import Record, Row, measured_row, unmeasured_row
 from attnframe.bench.report import line
 from attnframe.bench.timing import Step, rounds
 from attnframe.errors import ConfigurationError, Fault, RunError
+from attnframe.runs.environment import processor
 
 
 def bench(chosen: Chosen, refused: Mapping[str, Sequence[Fault]], output: Path, command: Sequence[str]) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 import sys
@@ -66,3 +67,31 @@ def git_commit() -> str | None:
         if done.returncode == 0:
             return done.stdout.strip()
     return None
+
+
+def commit() -> str | None:
+    """The commit that runs, marked when files of the package differ from it; None outside of git."""
+    head = git_commit()
+    if head is None:
+        return None
+    root = str(Path(attnframe.__file__).parents[1])
+    words = ["git", "-C", root, "status", "--porcelain", "-uno", "--", "attnframe", "plugins", "conf"]
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return head
+    return f"{head}+changes" if done.returncode == 0 and done.stdout.strip() else head
+
+
+def processor() -> str:
+    """The processor's name as the system gives it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor()
+
+
+def hardware() -> str:
+    """Processor and number of its cores, in words."""
+    return f"{processor()}, {os.cpu_count()} cores"
