@@ -140,6 +140,32 @@ Examples
 
 Exit codes: 0 done, 1 a variant failed, 2 what is asked is wrong, 130 interrupted; what was measured is written.""",
     ),
+    "baselines": Command(
+        "baselines",
+        "run a suite of baselines: tasks x variants x seeds beside control, floor and published numbers",
+        "attnframe baselines [suite=NAME|FILE.yaml] [output=FOLDER] [KEY=VALUE …]",
+        """\
+Runs every cell of a suite with every variant that can serve it and with the control (attention=none), and ends with
+one table: mean and deviation over seeds, cost, floor, published number, and whether the difference to the control is
+more than noise. Run again with the same output, it goes on with what is left; pairs that cannot work are shown with
+the reason.
+
+Keys
+  suite=smoke         minutes; cpu: hours, all tasks; patterns: five uses of attention; or FILE.yaml of your own
+  output=FOLDER       instead of runs/baselines-<suite>/<time>-<id>; what is done there is not done again
+  cells=NAME,…        some cells of the suite only
+  attention=NAME,…    instead of the suite's variants; names, or files that define one; all for every one
+  also=NAME,…         besides the suite's variants
+  seeds=0,1,2  time=00:00:01:30 (budget of the fit of a run, DD:HH:MM:SS)  data_dir=PATH
+  hydra/launcher=joblib hydra.launcher.n_jobs=4    runs in parallel; submitit_slurm on a cluster, ray likewise
+
+Examples
+  attnframe baselines
+  attnframe baselines suite=patterns also=my_variant.py
+  attnframe baselines suite=cpu output=runs/cpu hydra/launcher=joblib hydra.launcher.n_jobs=4
+
+Exit codes: 0 done, 1 a run failed, 2 what is asked is wrong, 130 interrupted.""",
+    ),
     "download": Command(
         "download",
         "fetch a public dataset beforehand, its licence shown",
