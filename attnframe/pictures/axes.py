@@ -10,8 +10,10 @@ from attnframe.pictures.colours import FAINT, GRID
 from attnframe.pictures.figure import SIZE, WIDTH, text
 from attnframe.pictures.markup import element, short_number
 
-LEFT, RIGHT, TOP, PLOT = 46.0, 12.0, 8.0, 190.0
+LEFT, RIGHT, TOP, PLOT = 54.0, 12.0, 8.0, 190.0
 """Room for numbers on the left, on the right and above; height of the plane."""
+_LEAST_SPAN = 20
+"""Ratio of largest and smallest number from which on powers of ten say more than numbers."""
 BOTTOM = TOP + PLOT + 36
 """Where what stands below a plane begins."""
 
@@ -31,9 +33,10 @@ class Axes:
 
     @staticmethod
     def around(xs: Iterable[float], ys: Iterable[float], log: bool = False) -> Axes:
-        """Axes that hold some finite numbers, with a little room above and below."""
+        """Axes that hold some finite numbers, with a little room above and below; in powers of ten on request, where
+        all are above 0 and they are far enough apart."""
         across, up = _limits(xs), _limits(ys)
-        if log and up[0] > 0:
+        if log and up[0] > 0 and up[1] / up[0] > _LEAST_SPAN:
             return Axes(across, (up[0] / 1.1, up[1] * 1.1), True)
         room = 0.04 * (up[1] - up[0])
         return Axes(across, (up[0] - room, up[1] + room))
@@ -70,17 +73,15 @@ def ticks(low: float, high: float, count: int) -> list[float]:
     """Round numbers (1, 2 or 5 times a power of ten apart) from `low` to `high`, about `count` of them."""
     rough = (high - low) / max(count, 1)
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.75)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [number * step for number in range(first, last + 1)]
 
 
 def _powers(limits: tuple[float, float]) -> list[float]:
-    """Powers of ten within limits; where there are fewer than two, some numbers between them."""
+    """Powers of ten within limits, at least one, since they lie far apart; not more than six."""
     low, high = (math.log10(limit) for limit in limits)
     whole = range(math.ceil(low), math.floor(high) + 1)
-    if len(whole) < 2:
-        return ticks(*limits, 4)
     step = -(-len(whole) // 6)
     return [10.0**power for power in whole[::step]]
 

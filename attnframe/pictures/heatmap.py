@@ -44,7 +44,7 @@ def heatmap(
     colours = colour_of(shrink(cells, MOST_CELLS) / largest)
     left = (
         4
-        + (15 if row_label else 0)
+        + (19 if row_label else 0)
         + min(_LABELS, max((text_width(shorten(name, _LABELS)) for name in rows), default=0))
     )
     width = min(_CELL, (WIDTH - left - 10) / cells.shape[1])
@@ -69,7 +69,7 @@ def heatmap(
     under, room = _column_labels(columns, left, 4 + tall, width)
     parts.append(under)
     if row_label:
-        parts.append(_turned(10, 4 + tall / 2, shorten(row_label, max(tall, 40))))
+        parts.append(_turned(8, 4 + tall / 2, shorten(row_label, max(tall, 40))))
     below = 4 + tall + room
     if column_label:
         parts.append(text(left + wide / 2, below + 9, column_label, "middle"))

@@ -50,7 +50,7 @@ def lines(
     Args:
         series: the lines, at best no more than eight.
         title: what it shows. x_label, y_label: names of the axes.
-        log: whether y counts in powers of ten, where all numbers are above 0.
+        log: whether y counts in powers of ten, where all numbers are above 0 and the largest is 20 times the smallest.
         shades: weights of at least 0 of equal stretches of the axis across, as dark behind the lines as they are large.
     """
     ys = [value for line in series for values in (line.y, line.low, line.high) for value in values]

@@ -28,7 +28,8 @@ td {{ max-width: 40rem }}
 thead th {{ border-bottom: 2px solid {FAINT} }}
 tbody th {{ font-weight: 500 }}
 .wide {{ min-width: 16rem }}
-.right {{ text-align: right; white-space: nowrap }}
+.right {{ text-align: right }}
+td.right {{ white-space: nowrap }}
 pre {{ margin: 0; padding: 0.5rem; background: #f6f6f6; font-size: 0.8rem; line-height: 1.4; white-space: pre-wrap }}
 details {{ margin: 0.5rem 0 }}
 summary {{ cursor: pointer; padding: 0.4rem 0; font-weight: 600 }}

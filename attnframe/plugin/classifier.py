@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torchmetrics import Metric
 from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
 
+from attnframe.plugin.class_exhibit import ClassExhibit
 from attnframe.plugin.contract import Facts
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.task_module import Batch, TaskModule
 
 
@@ -47,6 +51,10 @@ class Classifier(TaskModule, ABC):
         for metric in metrics.values():
             metric.update(answers, batch["labels"])
 
+    def exhibits(self) -> list[Exhibit]:
+        """Confusion, scores of each class and calibration."""
+        return [ClassExhibit(self.facts["classes"])]
+
     def record(self, name: str, shares: Sequence[float]) -> dict[str, Any]:
         """The prediction of one example: ``input``, ``label``, ``probability`` and ``probabilities`` (by class).
 
@@ -56,3 +64,23 @@ class Classifier(TaskModule, ABC):
         named = dict(zip(self.facts["classes"], shares, strict=True))
         label = max(named, key=named.__getitem__)
         return {"input": name, "label": label, "probability": named[label], "probabilities": named}
+
+    @torch.no_grad()
+    def records(
+        self, inputs: Iterable[tuple[str, Any]], batch_size: int, batch_of: Callable[[list[Any]], dict[str, Tensor]]
+    ) -> Iterator[dict[str, Any]]:
+        """The predictions of inputs, some at a time; see `record`.
+
+        Args:
+            inputs: name and content of each.
+            batch_size: how many are taken together.
+            batch_of: makes a batch of contents, on any device; it needs no ``labels``.
+        """
+        self.eval()
+        device = next(self.parameters()).device
+        remaining = iter(inputs)
+        while some := list(islice(remaining, batch_size)):
+            batch = batch_of([content for _, content in some])
+            logits = self({name: tensor.to(device) for name, tensor in batch.items()})
+            for (name, _), shares in zip(some, logits.float().softmax(1).tolist(), strict=True):
+                yield self.record(name, shares)

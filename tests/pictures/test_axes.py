@@ -16,7 +16,7 @@ from attnframe.pictures.figure import WIDTH
     [
         (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
         (-3, 7, [-2, 0, 2, 4, 6]),
-        (0, 1234, [0, 500, 1000]),
+        (0, 1234, [0, 200, 400, 600, 800, 1000, 1200]),
         (5, 5.01, [5, 5.002, 5.004, 5.006, 5.008, 5.01]),
     ],
 )
@@ -44,5 +44,7 @@ def test_axes_of_next_to_nothing_can_be_drawn(numbers: list[float]) -> None:
     assert axes.draw("x", "y")
 
 
-def test_numbers_that_are_not_all_above_zero_have_no_logarithm() -> None:
+def test_powers_of_ten_need_numbers_above_zero_that_are_far_apart() -> None:
     assert not Axes.around([0, 1], [0, 1], log=True).log
+    assert not Axes.around([0, 1], [1, 5], log=True).log
+    assert Axes.around([0, 1], [0.01, 5], log=True).log
