@@ -1,6 +1,7 @@
 """Shared by all tests: one thread a process, so that workers neither fight for cores nor change sums."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,3 +51,25 @@ def toy_plan(toy_values: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
     from attnframe.plan_from import plan_from_values
 
     return lambda **changes: plan_from_values(toy_values(**changes), ("plugin=toy",))
+
+
+@pytest.fixture
+def install_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Path], None]:
+    """Does what ``pip install --no-deps -e FOLDER`` does, for one test and the processes that it starts."""
+
+    def install(folder: Path) -> None:
+        project = (folder / "pyproject.toml").read_text(encoding="utf-8")
+        name = re.search('^name = "(.*)"$', project, flags=re.MULTILINE)
+        points = re.search(r'^\[project.entry-points."(.*)"\]\n(.*?)\n\n', project, flags=re.MULTILINE | re.DOTALL)
+        assert name
+        assert points
+        info = tmp_path / "site" / f"{name[1].replace('-', '_')}-0.1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name[1]}\nVersion: 0.1.0\n")
+        (info / "entry_points.txt").write_text(f"[{points[1]}]\n{points[2].replace(chr(34), '')}\n")
+        places = [str(folder.absolute()), str(info.parent)]
+        for place in places:
+            monkeypatch.syspath_prepend(place)
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*places, os.environ.get("PYTHONPATH", "")]))
+
+    return install

@@ -92,6 +92,28 @@ Examples
   attnframe predict ckpt=best.ckpt input=pictures/ output=labels.csv
   attnframe predict ckpt=best.ckpt input="Once upon a time" predict.temperature=0.8""",
     ),
+    "explain": Command(
+        "explain",
+        "show what attention read for an answer, and test whether to believe it",
+        "attnframe explain ckpt=FILE input=FILE|FOLDER|TEXT [output=FOLDER] [explain.FIELD=VALUE …]\n"
+        "       [predict.FIELD=VALUE …]",
+        """\
+Writes one offline page (explanation.html), its pictures and its numbers (explanation.json): the parts of the input by
+attention rollout and by attention weighed with gradients, in the domain's own picture; layers and heads; and curves of
+deletion against random order, which say whether a map is faithful.
+
+Fields
+  output=FOLDER        instead of RUN/explanations/NAME
+  explain.inputs=2     most inputs that are explained, the first ones
+  explain.named=NAME   one input, as predict names it: a node, FILE:LINE, a user, FILE case 3
+  explain.orders=10    random orders that maps are held against
+  explain.steps=16     points of a curve
+  explain.heads=24     most heads that are drawn one by one
+
+Examples
+  attnframe explain ckpt=RUN/checkpoints/best.ckpt input=digit.png
+  attnframe explain ckpt=best.ckpt input="show me flights to boston" output=why/""",
+    ),
     "check": Command(
         "check",
         "validate a configuration or a sweep without running it; all faults at once",
@@ -186,6 +208,30 @@ Examples
   attnframe list attention        variants with what they can do, and their fields
   attnframe list tasks            tasks with what they need of a variant""",
     ),
+    "new-plugin": Command(
+        "new_plugin",
+        "write a package with a plugin that trains and passes its conformance tests",
+        "attnframe new-plugin NAME [--task TASK] [FOLDER]",
+        """\
+Writes FOLDER (attnframe-NAME unless given): a package with plugin=NAME, one task, embedded data, options, README,
+tests and a CI file. The names must be new. docs/write-a-plugin.md goes on from there.
+
+Examples
+  attnframe new-plugin proteins
+  attnframe new-plugin proteins --task fold_recognition work/attnframe-proteins""",
+    ),
+    "new-attention": Command(
+        "new_attention",
+        "write a package with an attention variant that passes its conformance tests",
+        "attnframe new-attention NAME [FOLDER]",
+        """\
+Writes FOLDER (attnframe-NAME unless given): a package with attention=NAME, tests and a CI file. Its variant.py can also
+be used as a file, attention=FOLDER/attnframe_NAME/variant.py. docs/write-a-variant.md goes on from there.
+
+Examples
+  attnframe new-attention softplus
+  attnframe new-attention softplus work/attnframe-softplus""",
+    ),
     "doctor": Command(
         "doctor",
         "versions, devices, installed plugins and what is wrong with each",
@@ -207,7 +253,7 @@ Examples
 
 def program_help() -> str:
     """The help of the program."""
-    commands = "\n".join(f"  {name:<12} {command.summary}" for name, command in COMMANDS.items())
+    commands = "\n".join(f"  {name:<14} {command.summary}" for name, command in COMMANDS.items())
     return f"""\
 attnframe: one attention engine, every domain, any variant by one override.
 

@@ -7,6 +7,7 @@ foreign ones.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,8 +135,8 @@ def schema_of(index: Index, plugins: Iterable[Plugin], files: Iterable[Path]) ->
     by_name: dict[str, Path] = {}
     for path in dict.fromkeys(files):
         variant = variant_from_file(path)
-        if variant.name in variants:
-            other = by_name.get(variant.name, "an installed variant")
+        if variant.name in variants and not _stands_in(variants[variant.name], path):
+            other = by_name.get(variant.name, "An installed variant")
             raise ConfigurationError(
                 Fault(
                     f"attention={path}", "must define a variant of a new name", repr(variant.name), f"{other} has it."
@@ -152,6 +153,13 @@ def schema_of(index: Index, plugins: Iterable[Plugin], files: Iterable[Path]) ->
         "trainer": {"default": TrainerRecipe},
     }
     return Schema(index, recipes, by_name)
+
+
+def _stands_in(recipe: type[Recipe], path: Path) -> bool:
+    """Whether an installed variant is the one of a file, as while its package is being written."""
+    module = sys.modules.get(recipe.__module__)
+    file = getattr(module, "__file__", None)
+    return file is not None and Path(file).resolve() == path.expanduser().resolve()
 
 
 def _name(node: str, option: str) -> str:

@@ -194,9 +194,11 @@ class Task(ABC):
     def needs(self, model: ModelRecipe) -> Needs:
         """What the attention variant must be capable of."""
 
-    @abstractmethod
     def faults(self, parts: Parts, data: DataRecipe) -> Iterable[Fault]:
-        """What is wrong with parts and data taken together (each is right by itself). Reads no data."""
+        """What is wrong with parts and data taken together (each is right by itself); nothing by default. Reads no
+        data.
+        """
+        return ()
 
     @abstractmethod
     def build(self, parts: Parts, facts: Facts) -> TaskModule:

@@ -107,6 +107,7 @@ def _import_file(path: Path, stamp: int, where: str) -> ModuleType:
         raise PluginError(Fault(where, "must be a Python file", path.name))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    _let_import_siblings(path)
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # A user's file may raise anything while it is imported.
@@ -114,6 +115,15 @@ def _import_file(path: Path, stamp: int, where: str) -> ModuleType:
         must = f"must be importable{_line_of(error, path)}"
         raise PluginError(Fault(where, must, f"{type(error).__name__}: {error}")) from error
     return module
+
+
+def _let_import_siblings(path: Path) -> None:
+    """A file inside a package may import the rest of it, whether or not the package is installed."""
+    root = path.parent
+    while (root / "__init__.py").is_file():
+        root = root.parent
+    if root != path.parent and str(root) not in sys.path:
+        sys.path.append(str(root))
 
 
 def _line_of(error: BaseException, path: Path) -> str:

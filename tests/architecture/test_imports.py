@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "attnframe" / "scaffold" / "templates"
+"""Packages of their own, which no module imports."""
 PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if folder.is_dir())
 
 # From the bottom up; a module imports from its own layer and those below.
@@ -75,7 +77,7 @@ def imports_of(path: Path, module: str) -> Iterator[Import]:
 
 
 def modules(folder: Path, root: Path) -> Iterator[tuple[Path, str]]:
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(set(folder.rglob("*.py")) - set(TEMPLATES.rglob("*.py"))):
         parts = path.relative_to(root).with_suffix("").parts
         yield path, ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

@@ -67,3 +67,21 @@ def test_a_record_names_the_likeliest_class() -> None:
     assert list(record) == ["input", "label", "probability", "probabilities"]
     assert (record["input"], record["label"]) == ("a", "cat")
     assert record["probability"] == record["probabilities"]["cat"] == max(record["probabilities"].values())
+
+
+def test_records_are_made_some_at_a_time_in_evaluation_and_without_gradients() -> None:
+    classifier = Handed({"classes": ["a", "b", "c"]})
+    classifier.register_parameter("place", torch.nn.Parameter(torch.zeros(1)))
+    classifier.train()
+    sizes: list[int] = []
+
+    def batch_of(contents: list[Any]) -> dict[str, Tensor]:
+        sizes.append(len(contents))
+        assert not torch.is_grad_enabled()
+        return {"logits": torch.stack(contents)}
+
+    records = list(classifier.records(zip("xyz", LOGITS, strict=True), 2, batch_of))
+    assert sizes == [2, 1]
+    assert not classifier.training
+    assert [record["label"] for record in records] == ["a", "b", "b"]
+    assert records[2]["probabilities"] == pytest.approx(dict(zip("abc", LOGITS[2].softmax(0).tolist(), strict=True)))

@@ -91,6 +91,17 @@ def test_two_files_of_one_name_do_not_disturb_each_other(tmp_path: Path) -> None
     assert one().num_heads == two().num_heads
 
 
+def test_a_file_inside_a_package_may_import_the_rest_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    package = tmp_path / "whole_of_own"
+    package.mkdir()
+    _file(package, "", "__init__.py")
+    _file(package, "SUMMARY = 'from beside'", "beside.py")
+    text = VARIANT.format(cls="Own", name="own").replace('"a test"', "SUMMARY")
+    path = _file(package, f"from whole_of_own.beside import SUMMARY\n{HEAD}{text}")
+    assert registry.variant_from_file(path).summary == "from beside"
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"attention=.*gone\.py must be a readable file. Got No such file"):
         registry.variant_from_file(tmp_path / "gone.py")

@@ -1,0 +1,1 @@
+"""The attention variant `your_variant` of attnframe."""

@@ -1,0 +1,1 @@
+"""The attnframe plugin `your_domain`."""
