@@ -76,9 +76,13 @@ class AttentionPooling(nn.Module):
         Returns:
             (B, D), exactly 0 for a sequence without a token.
         """
+        weights = self.segment_weights(x, index, count)
+        return x.new_zeros(count, x.shape[1]).index_add(0, index, weights.unsqueeze(1) * x)
+
+    def segment_weights(self, x: Tensor, index: Tensor, count: int) -> Tensor:
+        """The weights (N,) that `segments` pools with."""
         scores = torch.tanh(self.hidden(x)) @ self.context
-        weights = self.normaliser.segments(scores.unsqueeze(1), index, count)
-        return x.new_zeros(count, x.shape[1]).index_add(0, index, weights * x)
+        return self.normaliser.segments(scores.unsqueeze(1), index, count).squeeze(1)
 
     def _weights(self, x: Tensor, valid: Tensor | None) -> Tensor:
         return self.normaliser.dense(torch.tanh(self.hidden(x)) @ self.context, valid)

@@ -16,6 +16,7 @@ from attnframe.plugin.contract import Plugin
 from attnframe.plugin.discovery import load_plugin
 from attnframe.plugin.index import PLUGIN_GROUPS, index
 from attnframe.recipe import hints
+from attnframe.recipes.explain import ExplainRecipe
 
 BASH = """\
 _attnframe() {
@@ -50,6 +51,7 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH}
 KEYS = {
     "evaluate": ("ckpt=", "output=", "data=", "data.", "trainer=", "data_dir=", "seed="),
     "predict": ("ckpt=", "input=", "output=", "seed=", "predict."),
+    "explain": ("ckpt=", "input=", "output=", *(f"explain.{name}=" for name in hints(ExplainRecipe)), "predict."),
     "download": ("data=", "data.", "data_dir="),
     "bench": ("attention=", "attention.", "model.dim=", "output=", *(f"{name}=" for name in hints(BenchSettings))),
 }

@@ -40,20 +40,20 @@ class LayerMaps(Maps):
         kept = {other: one for other, one in self.layers.items() if other not in alike}
         return type(self)({**kept, name: kept[name][:, head : head + 1]})
 
-    def through(self, *prefixes: str) -> Tensor:
-        stack = [one for name, one in self.layers.items() if name.startswith(prefixes) and _square(one)]
+    def through(self, prefix: str, *, residual: bool = True) -> Tensor:
+        stack = [one for name, one in self.layers.items() if name.startswith(prefix) and one.shape[2] == one.shape[3]]
         if not stack:
             known = ", ".join(self.layers)
             must = f"must begin the name of a layer of self attention: {known}"
-            raise ConfigurationError(Fault("prefixes (Maps.through)", must, ", ".join(prefixes)))
-        return self._composed(stack)
+            raise ConfigurationError(Fault("prefix (Maps.through)", must, repr(prefix)))
+        return self._composed(stack, residual)
 
     def across(self, name: str) -> Tensor:
         return self._meaned(self.layers[name])
 
     @abstractmethod
-    def _composed(self, stack: list[Tensor]) -> Tensor:
-        """(B, T, T) of layers of self attention (B, H, T, T), first to last."""
+    def _composed(self, stack: list[Tensor], residual: bool) -> Tensor:
+        """(B, T, T) of layers of self attention (B, H, T, T), first to last, with or without residual connections."""
 
     @abstractmethod
     def _meaned(self, layer: Tensor) -> Tensor:
@@ -71,8 +71,8 @@ class Rollout(LayerMaps):
     name: ClassVar[str] = "attention"
     source: ClassVar[str] = "attention rollout, Abnar and Zuidema 2020"
 
-    def _composed(self, stack: list[Tensor]) -> Tensor:
-        return rollout([one.abs() for one in stack])
+    def _composed(self, stack: list[Tensor], residual: bool) -> Tensor:
+        return rollout([one.abs() for one in stack], residual)
 
     def _meaned(self, layer: Tensor) -> Tensor:
         return layer.abs().float().mean(1)
@@ -84,7 +84,8 @@ class WeighedByGradient(LayerMaps):
 
     .. math:: \bar A = \mathrm{mean}_h \max(0, W_h \odot \nabla W_h), \qquad R \leftarrow R + \bar A R
 
-    A token's own residual path, the same for all, is left out of the outcome.
+    A token's own residual path, the same for all, is left out of the outcome. Without residual connections R is the
+    product of the layers.
 
     Args:
         layers: (B, H, T, S) products of weights and gradients by name, in the order of the model.
@@ -93,22 +94,19 @@ class WeighedByGradient(LayerMaps):
     name: ClassVar[str] = "attention x gradient"
     source: ClassVar[str] = "attention weighed by gradients, Chefer et al. 2021"
 
-    def _composed(self, stack: list[Tensor]) -> Tensor:
+    def _composed(self, stack: list[Tensor], residual: bool) -> Tensor:
         own = torch.eye(stack[0].shape[-1], device=stack[0].device)
         found = own.expand(stack[0].shape[0], -1, -1)
         for one in stack:
-            found = found + self._meaned(one) @ found
-        return found - own
+            through = self._meaned(one) @ found
+            found = found + through if residual else through
+        return found - own if residual else found
 
     def _meaned(self, layer: Tensor) -> Tensor:
         return layer.clamp(min=0).float().mean(1)
 
 
 READINGS: Final[tuple[type[LayerMaps], ...]] = (Rollout, WeighedByGradient)
-
-
-def _square(layer: Tensor) -> bool:
-    return layer.shape[2] == layer.shape[3]
 
 
 def _kind(name: str) -> str:

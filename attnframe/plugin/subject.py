@@ -35,11 +35,12 @@ class Maps(ABC):
     """What attention says of who reads whom, in one reading of it: rollout, say, or weighed by gradients."""
 
     @abstractmethod
-    def through(self, *prefixes: str) -> Tensor:
+    def through(self, prefix: str, *, residual: bool = True) -> Tensor:
         """The part (B, T, T) that each token has in each other after a stack of self attention.
 
         Args:
-            prefixes: how the names of the stack's layers begin, the layers in the order of the model.
+            prefix: how the names of the stack's layers begin, the layers in the order of the model.
+            residual: whether each layer has a residual connection.
         """
 
     @abstractmethod

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import torch
@@ -13,7 +14,9 @@ from torchmetrics.classification import BinaryAUROC
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch
+from attnframe_graph.explaining.wholes import LabelledGraph
 from attnframe_graph.graph_encoder import GraphEncoder, example_graphs
 from attnframe_graph.graph_inputs import batches_of
 from attnframe_graph.recipes.model import Classifying
@@ -65,3 +68,11 @@ class GraphClassifier(WholeGraphs, Classifier):
         for names, batch in batches_of(inputs, self.facts, options.batch_size, device):
             for name, shares in zip(names, self(batch).float().softmax(1).tolist(), strict=True):
                 yield self.record(name, shares)
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each graph with its class."""
+        device = next(self.parameters()).device
+        for (name,), batch in batches_of(inputs, self.facts, 1, device):
+            yield name, partial(LabelledGraph, name, self, batch)

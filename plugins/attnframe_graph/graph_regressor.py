@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import torch
@@ -11,7 +12,9 @@ from torch import Tensor
 from torchmetrics import MeanAbsoluteError, MeanSquaredError, Metric
 
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch
+from attnframe_graph.explaining.wholes import MeasuredGraph
 from attnframe_graph.graph_encoder import GraphEncoder, example_graphs
 from attnframe_graph.graph_inputs import batches_of
 from attnframe_graph.whole_graphs import WholeGraphs
@@ -62,3 +65,11 @@ class GraphRegressor(WholeGraphs):
         for names, batch in batches_of(inputs, self.facts, options.batch_size, device):
             for name, value in zip(names, self(batch).tolist(), strict=True):
                 yield {"input": name, "value": value}
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each graph with its value."""
+        device = next(self.parameters()).device
+        for (name,), batch in batches_of(inputs, self.facts, 1, device):
+            yield name, partial(MeasuredGraph, name, self, batch)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 class NodeNetwork(nn.Module, ABC):
     """Base of the networks of nodes."""
 
+    residual: bool = True
+    """Whether what a layer gives is added to what it took."""
+
     @abstractmethod
     def forward(self, x: Tensor, edges: Edges, positions: Tensor | None) -> Tensor:
         """Vectors (N, D) of nodes to outputs (N, O), or to other vectors (N, D) where no outputs are asked for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.masks import Edges
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch
 from attnframe_graph.data.graph import Graph, neighbours
 from attnframe_graph.data.graph_csv import read_graph_csv, write_example
 from attnframe_graph.data.module import feature_faults
+from attnframe_graph.explaining.nodes import labelled_nodes
 from attnframe_graph.node_embedding import NodeEmbedding
 from attnframe_graph.recipes.model import Classifying, NodeModel
 
@@ -96,3 +98,10 @@ class NodeClassifier(Classifier):
             }
             for name, shares in zip(graph.names, self(batch).float().softmax(1).tolist(), strict=True):
                 yield self.record(name, shares)
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each node with its class."""
+        for _, graph in inputs:
+            yield from labelled_nodes(self, graph)

@@ -21,6 +21,10 @@ class Pooling(nn.Module, ABC):
             graph: (N,) which graph each node is of. sizes: (B,) nodes of each.
         """
 
+    def weights(self, x: Tensor, graph: Tensor, sizes: Tensor) -> Tensor:
+        """The share (N,) of each node in the vector of its graph: all alike by default."""
+        return 1 / sizes.to(x.dtype)[graph]
+
 
 class MeanOfNodes(Pooling):
     """The mean of a graph's nodes."""
@@ -58,6 +62,9 @@ class WeighedNodes(Pooling):
 
     def forward(self, x: Tensor, graph: Tensor, sizes: Tensor) -> Tensor:
         return self.pooling.segments(x, graph, len(sizes))
+
+    def weights(self, x: Tensor, graph: Tensor, sizes: Tensor) -> Tensor:
+        return self.pooling.segment_weights(x, graph, len(sizes))
 
 
 def make_pooling(name: str, dim: int, mean_nodes: float) -> Pooling:

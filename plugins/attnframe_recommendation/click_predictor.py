@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,10 +18,12 @@ from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Padding
 from attnframe.models import Encoder, initialise
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_recommendation.data.event_module import known_fields
 from attnframe_recommendation.data.events import Field
 from attnframe_recommendation.data.events_csv import read_unlabelled, write_example
+from attnframe_recommendation.explaining.clicked import PredictedClick
 from attnframe_recommendation.recipes.field_transformer import FieldTransformer
 
 
@@ -150,6 +153,13 @@ class ClickPredictor(TaskModule):
                 some = []
         if some:
             yield from self._records(some, device)
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, dict[str, Tensor]]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each event with its chance."""
+        for name, columns in inputs:
+            yield name, partial(PredictedClick, name, self, columns)
 
     def _records(self, some: list[tuple[str, dict[str, Tensor]]], device: torch.device) -> Iterator[dict[str, Any]]:
         batch = {name: torch.cat([columns[name] for _, columns in some]).to(device) for name in some[0][1]}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from torchmetrics import MeanMetric, Metric
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.models import Decoder, initialise
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_recommendation.data.floor import last_items
 from attnframe_recommendation.data.interactions import from_lines
+from attnframe_recommendation.explaining.recommended import RecommendedItem
 from attnframe_recommendation.inputs import History, read_histories, write_example
 from attnframe_recommendation.network import HistoryNetwork
 from attnframe_recommendation.ranking import DiscountedGain, HitRate, ranks
@@ -251,3 +254,11 @@ class SequentialRecommender(TaskModule):
                     for score, number in zip(best.values.tolist(), best.indices.tolist(), strict=True)
                 ],
             }
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, History]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each user with the item that is recommended first."""
+        exclude = not isinstance(options, Recommend) or options.exclude_seen
+        for name, history in inputs:
+            yield name, partial(RecommendedItem, name, self, history, exclude)

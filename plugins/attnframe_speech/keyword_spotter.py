@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from torch import Tensor, nn
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch
 from attnframe_speech.data.batches import padded
+from attnframe_speech.explaining import SpottedKeyword
 from attnframe_speech.frontends.base import Frames, frontend_of
 from attnframe_speech.inputs import read_recordings
 from attnframe_speech.networks.frames import FrameEncoder, example_features
@@ -72,3 +75,10 @@ class KeywordSpotter(Classifier):
             batch = {name: part.to(device) for name, part in padded([frames for _, frames in some]).items()}
             for (name, _), shares in zip(some, self(batch).float().softmax(1).tolist(), strict=True):
                 yield self.record(name, shares)
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each recording with its label."""
+        for name, frames in inputs:
+            yield name, partial(SpottedKeyword, name, self, frames)

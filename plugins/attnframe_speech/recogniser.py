@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from torchmetrics.text import CharErrorRate, WordErrorRate
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_speech.data.batches import padded
 from attnframe_speech.decoding.alignment import word_times
 from attnframe_speech.decoding.greedy import greedy
 from attnframe_speech.decoding.prefix_beam import prefix_beam
+from attnframe_speech.explaining import Transcript
 from attnframe_speech.frontends.base import HOP_SECONDS, Frames, frontend_of
 from attnframe_speech.inputs import read_recordings
 from attnframe_speech.letters import Letters
@@ -54,16 +57,17 @@ class Recogniser(TaskModule):
     def forward(self, batch: Batch) -> Tensor:
         """Log probabilities (B, T', V) of the letters at each position, the blank first."""
         states, _, _ = self.encoder(batch["features"], batch["frames"])
-        return self._log_probabilities(states)
+        return self.log_probabilities(states)
 
-    def _log_probabilities(self, states: Tensor) -> Tensor:
+    def log_probabilities(self, states: Tensor) -> Tensor:
+        """(B, T', V) of the letters at encoded positions (B, T', D)."""
         logits: Tensor = self.head(states)
         return logits.float().log_softmax(2)
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Mean loss of a letter in nats, in training with the flat start, and the encoded positions (B, T', D)."""
         states, present, positions = self.encoder(batch["features"], batch["frames"])
-        given = self._log_probabilities(states), positions, batch["letters"], batch["lengths"]
+        given = self.log_probabilities(states), positions, batch["letters"], batch["lengths"]
         losses = ctc_losses(*given)
         if self.training and self.model.flat_start:
             losses = losses + self.model.flat_start * flat_start_losses(*given, losses)
@@ -80,7 +84,7 @@ class Recogniser(TaskModule):
 
     def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
         lengths = self._positions(batch["frames"])
-        said = [self.letters.text(one) for one in self.decode(outputs, self._log_probabilities(outputs), lengths)]
+        said = [self.letters.text(one) for one in self.decode(outputs, self.log_probabilities(outputs), lengths)]
         rows = zip(batch["letters"].tolist(), batch["lengths"].tolist(), strict=True)
         truth = [self.letters.text(row[:length]) for row, length in rows]
         for metric in metrics.values():
@@ -149,12 +153,19 @@ class Recogniser(TaskModule):
         while some := list(islice(remaining, options.batch_size)):
             batch = {name: part.to(device) for name, part in padded([frames for _, frames in some]).items()}
             states, _, lengths = self.encoder(batch["features"], batch["frames"])
-            scores = self._log_probabilities(states)
+            scores = self.log_probabilities(states)
             said = self.decode(states, scores, lengths)
             for (name, _), numbers, row, length in zip(some, said, scores, lengths.tolist(), strict=True):
                 words = word_times(row[:length], numbers, self.letters, seconds)
                 sure = sum(word["confidence"] for word in words) / len(words) if words else None
                 yield {"input": name, "text": self.letters.text(numbers), "confidence": sure, "words": words}
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each recording with what was said in it."""
+        for name, frames in inputs:
+            yield name, partial(Transcript, name, self, frames)
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """Spectrograms, each with its words where they are said."""

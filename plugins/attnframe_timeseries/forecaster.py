@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from torchmetrics import MeanAbsoluteError, MeanSquaredError, Metric
 
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.data import Split
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_timeseries.data.ridge import RidgeSums
 from attnframe_timeseries.data.table import Table
 from attnframe_timeseries.data.times import times_after
+from attnframe_timeseries.explaining.forecast import ForecastTable
 from attnframe_timeseries.forecast_inputs import read_lookbacks, write_example
 from attnframe_timeseries.forecast_plot import save_plots
 from attnframe_timeseries.forecasting import own
@@ -124,6 +127,13 @@ class Forecaster(TaskModule):
             for time, row in zip(times_after(table.times, len(rows)), rows.tolist(), strict=True):
                 shown = (float(f"{value:.{DIGITS}g}") for value in row)
                 yield {"input": name, "time": time, **dict(zip(self.facts["channels"], shown, strict=True))}
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each table with its forecast."""
+        for name, table in inputs:
+            yield name, partial(ForecastTable, name, self, table)
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """One plot for each input: its lookback and the forecast of each channel."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from attnframe.attention.dropout import dropout
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch
 from attnframe_timeseries.data.cases import padded
 from attnframe_timeseries.data.series_module import standardised
+from attnframe_timeseries.explaining.labelled import LabelledSeries
 from attnframe_timeseries.recipes.series_model import SeriesTransformer
 from attnframe_timeseries.series_inputs import read_series, write_example
 from attnframe_timeseries.series_plot import save_plots
@@ -82,6 +85,13 @@ class SeriesClassifier(Classifier):
             shares = self({"series": whole, "valid": valid}).float().softmax(1).tolist()
             for (name, _), row in zip(some, shares, strict=True):
                 yield self.record(name, row)
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each series with its label."""
+        for name, series in inputs:
+            yield name, partial(LabelledSeries, name, self, series)
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """Sheets of plots: each series with its label and probability."""

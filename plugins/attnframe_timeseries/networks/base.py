@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from attnframe.plugin.subject import Maps
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -33,6 +35,22 @@ class ForecastNetwork(nn.Module, ABC):
     @abstractmethod
     def forward(self, past: Tensor) -> Tensor:
         """Lookback (B, C, L), normalised, to horizon (B, C, H)."""
+
+    @abstractmethod
+    def cells(self, channels: int, lookback: int) -> tuple[int, int]:
+        """How many parts of a lookback explanations tell apart: of the channels (1 for all together) and of the lags.
+
+        Args:
+            channels: C. lookback: L.
+        """
+
+    @abstractmethod
+    def parts(self, maps: Maps, prefix: str, lookback: int) -> Tensor:
+        """The part of each of `cells` in the forecast of one lookback.
+
+        Args:
+            maps: what attention says. prefix: how names of the network's modules begin. lookback: L.
+        """
 
     def start_at_zero(self) -> None:
         """Let every forecast be 0 until the first step of training."""

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from attnframe.models import Decoder, Encoder, EncoderDecoder
 from attnframe.plugin.contract import Parts
+from attnframe.plugin.subject import Maps
 from attnframe_timeseries.networks.base import ForecastNetwork, Shape
 from attnframe_timeseries.recipes.cross import CrossRecipe
 
@@ -28,6 +29,7 @@ class CrossNetwork(ForecastNetwork):
     def __init__(self, model: CrossRecipe, parts: Parts, shape: Shape) -> None:
         super().__init__()
         self.horizon, self.start = shape.horizon, round(model.start * shape.lookback)
+        self.depth = model.depth
         self.embedding = nn.Linear(shape.channels, model.dim)
         self.target_embedding = nn.Linear(shape.channels, model.dim)
         encoder = Encoder(
@@ -58,3 +60,13 @@ class CrossNetwork(ForecastNetwork):
         decoded = self.model(self.embedding(rows), target)
         out: Tensor = self.head(decoded[:, self.start :])  # (B, H, C)
         return out.transpose(1, 2)
+
+    def cells(self, channels: int, lookback: int) -> tuple[int, int]:
+        return 1, lookback
+
+    def parts(self, maps: Maps, prefix: str, lookback: int) -> Tensor:
+        # What the rows of the horizon look at, through what the rows of the lookback are made of.
+        encoded = maps.through(f"{prefix}model.encoder.")
+        layers = [f"{prefix}model.decoder.blocks.{number}.cross_attention" for number in range(self.depth)]
+        looks = torch.stack([maps.across(layer)[:, self.start :].mean(1) for layer in layers]).mean(0)  # (1, L)
+        return looks @ encoded[0]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from attnframe.explanation.read_out import read
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
+from attnframe.plugin.subject import Maps
 from attnframe_timeseries.networks.base import ForecastNetwork, Shape
 from attnframe_timeseries.recipes.inverted import InvertedRecipe
 
@@ -38,3 +40,9 @@ class InvertedNetwork(ForecastNetwork):
     def forward(self, past: Tensor) -> Tensor:
         out: Tensor = self.head(self.encoder(self.embedding(past)))
         return out
+
+    def cells(self, channels: int, lookback: int) -> tuple[int, int]:
+        return channels, 1
+
+    def parts(self, maps: Maps, prefix: str, lookback: int) -> Tensor:
+        return read(maps.through(f"{prefix}encoder.")).T  # (C, 1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from attnframe.attention.dropout import dropout
+from attnframe.explanation.read_out import read
 from attnframe.models import Encoder
 from attnframe.plugin.contract import Parts
+from attnframe.plugin.subject import Maps
 from attnframe_timeseries.networks.base import ForecastNetwork, Shape
 from attnframe_timeseries.recipes.patches import PatchesRecipe
 
@@ -52,3 +55,18 @@ class PatchNetwork(ForecastNetwork):
             flat = dropout(flat, self.head_dropout, self.training)
         out: Tensor = self.head(flat)
         return out
+
+    def cells(self, channels: int, lookback: int) -> tuple[int, int]:
+        return channels, -(-lookback // self.stride)
+
+    def parts(self, maps: Maps, prefix: str, lookback: int) -> Tensor:
+        patches = read(maps.through(f"{prefix}encoder."))  # (C, N)
+        # A patch tells of the lags that it holds; those that repeat the last one count there.
+        start = torch.arange(patches.shape[1], device=patches.device).unsqueeze(1) * self.stride + self.first
+        lags = start + torch.arange(self.patch_size, device=patches.device)
+        of_lag = patches.new_zeros(len(patches), lookback)
+        share = (patches / self.patch_size).repeat_interleave(self.patch_size, 1)
+        of_lag.index_add_(1, lags.clamp(max=lookback - 1).flatten(), share)
+        stretches = self.cells(len(patches), lookback)[1]
+        at = torch.arange(lookback, device=patches.device) * stretches // lookback
+        return patches.new_zeros(len(patches), stretches).index_add_(1, at, of_lag)

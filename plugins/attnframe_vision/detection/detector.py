@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from torchmetrics import Metric
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_vision.detection.data.fitting import fit_picture, fit_scale
 from attnframe_vision.detection.drawing import save_drawings
+from attnframe_vision.detection.explaining import FoundObjects
 from attnframe_vision.detection.metrics import NAMES, AlsoComputed, AveragePrecision, Found, Objects
 from attnframe_vision.detection.networks.base import Targets
 from attnframe_vision.detection.recipes.model import DetectionModel
@@ -124,6 +127,14 @@ class Detector(TaskModule):
             "labels": [self.facts["classes"][label] for label in found.labels[keep].tolist()],
             "scores": found.scores[keep].tolist(),
         }
+
+    def subjects(
+        self, inputs: Iterable[tuple[str, Any]], options: PredictRecipe
+    ) -> Iterator[tuple[str, Callable[[], Subject]]]:
+        """Each picture with its best box."""
+        height, width = self.facts["size"]
+        for name, picture in inputs:
+            yield name, partial(FoundObjects, name, self, fit_picture(picture, height, width)[0])
 
     def save_pictures(self, records: list[dict[str, Any]], folder: Path) -> list[Path]:
         """Each picture with its boxes drawn."""

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor, nn
 
+from attnframe.plugin.subject import Maps
 from attnframe_vision.detection.data.scenes import NO_OBJECT
 from attnframe_vision.detection.metrics import Found
 
@@ -60,6 +61,19 @@ class DetectionNetwork(nn.Module, ABC):
     @abstractmethod
     def found(self, outputs: Tensor) -> list[Found]:
         """The boxes of each picture, best first, of outputs (B, Q, K + 4)."""
+
+    @property
+    @abstractmethod
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of the map that attention reads."""
+
+    @abstractmethod
+    def parts(self, maps: Maps, box: int, prefix: str) -> Tensor:
+        """The part (rows columns,) of each place of the map in one of the Q boxes of one picture.
+
+        Args:
+            maps: what attention says. box: its number from 0. prefix: how names of the network's modules begin.
+        """
 
     def best(self, outputs: Tensor, most: int, least_score: float) -> list[Found]:
         """The pairs of box and class of each picture with the highest scores, cut at the picture's edge.

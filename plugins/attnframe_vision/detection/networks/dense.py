@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torchvision.ops import batched_nms
 
 from attnframe.plugin.contract import Facts, Parts
+from attnframe.plugin.subject import Maps
 from attnframe_vision.detection.assignment import assign
 from attnframe_vision.detection.metrics import MOST_BOXES, Found
 from attnframe_vision.detection.networks.backbone import channels_last
@@ -93,3 +94,10 @@ class DenseNetwork(DetectionNetwork):
             keep = batched_nms(one.boxes, one.scores, one.labels, self.suppression)[:MOST_BOXES]
             kept.append(Found(one.boxes[keep], one.scores[keep], one.labels[keep]))
         return kept
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        return self.map.grid
+
+    def parts(self, maps: Maps, box: int, prefix: str) -> Tensor:
+        return maps.through(f"{prefix}map.encoder.")[0, box]

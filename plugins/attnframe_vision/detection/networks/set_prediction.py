@@ -12,6 +12,7 @@ from torchvision.ops import sigmoid_focal_loss
 
 from attnframe.models import Decoder
 from attnframe.plugin.contract import Facts, Parts
+from attnframe.plugin.subject import Maps
 from attnframe_vision.detection.assignment import match
 from attnframe_vision.detection.metrics import MOST_BOXES, Found
 from attnframe_vision.detection.networks.base import DetectionNetwork, Targets
@@ -103,3 +104,12 @@ class SetNetwork(DetectionNetwork):
 
     def found(self, outputs: Tensor) -> list[Found]:
         return self.best(outputs, MOST_BOXES, LEAST_SCORE)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        return self.map.grid
+
+    def parts(self, maps: Maps, box: int, prefix: str) -> Tensor:
+        layers = [f"{prefix}decoder.blocks.{number}.cross_attention" for number in range(len(self.decoder.blocks))]
+        looks = torch.stack([maps.across(layer)[0, box] for layer in layers]).mean(0)
+        return looks @ maps.through(f"{prefix}map.encoder.")[0]

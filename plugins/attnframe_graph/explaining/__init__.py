@@ -1,0 +1,1 @@
+"""Explanations of nodes and of whole graphs."""

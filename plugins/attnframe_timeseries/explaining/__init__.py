@@ -1,0 +1,1 @@
+"""Explanations of the plugin's tasks: one subject for each."""
