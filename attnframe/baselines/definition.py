@@ -54,6 +54,7 @@ class Definition(Recipe):
             deviation of the recorded repeats.
         together: whether the repeats are run in one process, as a sweep.
         files: whether the overrides name files that only benchmarks/quality.py writes, as FILES.
+        quick: whether it takes seconds, so that the tests verify it.
     """
 
     overrides: tuple[str, ...]
@@ -66,6 +67,7 @@ class Definition(Recipe):
     tolerance: Annotated[float, Above(0)] | None = None
     together: bool = False
     files: bool = False
+    quick: bool = False
 
     def faults(self) -> Iterable[Fault]:
         values = [*self.repeats.values()]

@@ -144,14 +144,14 @@ def _plan_cell(name: str, cell: SuiteCell, time: str, overrides: Sequence[str]) 
 
     row = definition(cell.baseline) if cell.baseline else None
     quiet = ("trainer.progress=false", "floor=false", f"trainer.max_time={time}")
-    words = _joined(row.overrides if row else (), cell.overrides, overrides, quiet)
+    words = joined(row.overrides if row else (), cell.overrides, overrides, quiet)
     base = check(words).plans[0]
     monitor = base.task.monitor
     metric = cell.metric or (row.metric if row else f"test/{monitor.metric}")
     return CellPlan(name, cell, row, base, metric, cell.better or (row.better if row else monitor.mode))
 
 
-def _joined(*parts: Sequence[str]) -> list[str]:
+def joined(*parts: Sequence[str]) -> list[str]:
     """Overrides of several sources, the last one of a key winning."""
     return list({override.partition("=")[0]: override for part in parts for override in part}.values())
 

@@ -12,13 +12,14 @@ from attnframe.runs.environment import commit
 from attnframe.runs.folder import RunFolder
 
 
-def read_data(values: dict[str, Any], known: str | None) -> dict[str, Any] | None:
+def read_data(values: dict[str, Any], known: str | None, floor: bool = True) -> dict[str, Any] | None:
     """What a suite must know of some data: ``data_hash``, ``examples`` for test, ``protocol`` and the ``floor``; None
     when the data are the known ones.
 
     Args:
         values: the configuration of any run with the data.
-        known: the hash of the data whose floor has been computed; None when none has.
+        known: the hash of the data that are known already; None when none are.
+        floor: whether the floor is computed.
     """
     plan = plan_from_values(values)
     data = plan.data.build(data_dir=plan.data_dir, cache_dir=plan.cache_dir, seed=0)
@@ -30,7 +31,7 @@ def read_data(values: dict[str, Any], known: str | None) -> dict[str, Any] | Non
         "data_hash": data.digest,
         "examples": len(data.test),
         "protocol": dict(data.protocol),
-        "floor": data.floor() or None,
+        "floor": (data.floor() or None) if floor else None,
     }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from attnframe.cli.arguments import split_arguments, take
+from attnframe.cli.baselines_rows import show_rows, verify_row
 from attnframe.cli.job import DONE, FAILED, INTERRUPTED
 from attnframe.cli.screen import show_notices, table
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
@@ -18,9 +19,14 @@ from attnframe.errors import ConfigurationError, Fault, did_you_mean
 KEYS = ("suite", "output", "cells", "attention", "also", "seeds", "time", "data_dir")
 """Every key of a suite's command line besides those of Hydra's launchers."""
 
+ROWS = {"list": show_rows, "verify": verify_row}
+"""What the command does with the registry."""
+
 
 def run(argv: Sequence[str]) -> int:
     """Run the command; see `attnframe baselines --help`. Returns the exit code."""
+    if argv and argv[0] in ROWS:
+        return ROWS[argv[0]](argv[1:])
     return _suite(argv)
 
 
