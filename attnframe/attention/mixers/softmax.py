@@ -16,7 +16,7 @@ from attnframe.attention.backends.flash import Flash
 from attnframe.attention.backends.flex import Flex
 from attnframe.attention.backends.folding import is_ramp
 from attnframe.attention.backends.score_mod import has_score_mod, is_capped_dot
-from attnframe.attention.backends.sdpa import Sdpa
+from attnframe.attention.backends.sdpa import Sdpa, is_short
 from attnframe.attention.backends.tiles import Tiles
 from attnframe.attention.mixer import Call, Mixer
 from attnframe.attention.normalisers import Normaliser, Softmax
@@ -75,13 +75,20 @@ class SoftmaxMixer(Mixer):
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, call: Call) -> Tensor:
         dropout = self.dropout if self.training else 0.0
-        if dropout == 0 and call.sees_all and self.backend in ("auto", Sdpa.name):
-            # The plan for any sizes; to make it anew for each length would take longer than a step of decoding.
+        if dropout == 0 and call.sees_all and self._is_fused(query, key):
+            # The plan for nearly all sizes; to make it anew for each length would take longer than a step of decoding.
             score = self._score(query)
             if isinstance(score, DotScore) and isinstance(self.normaliser, Softmax):
                 return _SDPA.attend_all(query, key, value, score)
         backend = _BY_NAME[self.plan(query, key, value, call).chosen]
         return backend.attend(query, key, value, call, self._weighting(query, dropout))
+
+    def _is_fused(self, query: Tensor, key: Tensor) -> bool:
+        """Whether the plan is SDPA where every query sees every key and SDPA can serve the call."""
+        if self.backend != "auto":
+            return self.backend == Sdpa.name
+        short = not torch.compiler.is_compiling() and is_short(query.device.type, key.shape[2], query.shape[3])
+        return not (short and torch.is_grad_enabled() and (query.requires_grad or key.requires_grad))
 
     def weights(self, query: Tensor, key: Tensor, call: Call, rows: slice) -> Tensor:
         return weights(query, key, call, self._weighting(query, 0.0), rows)
@@ -152,7 +159,7 @@ def _scaled_dot(head_dim: int) -> ScaledDot:
 @lru_cache(maxsize=4096)
 def _planned(request: Request, wanted: str) -> Plan:
     plan = choose(request, _IN_ORDER, wanted)
-    refused = next(v.reasons for v in plan.verdicts if v.name == Sdpa.name)
-    if plan.chosen == Eager.name and wanted == "auto":
-        log_once(f"attention.backend=auto fell back to eager, which takes no fused kernel: {'; '.join(refused)}.")
+    fused = next(verdict for verdict in plan.verdicts if verdict.name == Sdpa.name)
+    if plan.chosen == Eager.name and wanted == "auto" and not fused.possible:
+        log_once(f"attention.backend=auto fell back to eager, which takes no fused kernel: {'; '.join(fused.reasons)}.")
     return plan

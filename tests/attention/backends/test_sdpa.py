@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from attnframe import Attention
 from attnframe.attention.backends.base import Weighting
 from attnframe.attention.backends.sdpa import Sdpa, attend_one
 from attnframe.attention.mixer import Call, PositionBias
@@ -121,3 +122,18 @@ def test_one_query_is_softmax_attention_whatever_its_heads_share(
     found = attend_one(query, key, value, 0.3)
     assert found.dtype == dtype
     torch.testing.assert_close(found.double(), weights @ all_values, atol=tolerance, rtol=tolerance)
+
+
+@pytest.mark.parametrize(("keys", "width", "grad"), [(11, 8, True), (11, 8, False), (11, 64, True), (40, 8, True)])
+def test_few_keys_of_few_features_are_trained_by_plain_products(
+    given: list[dict[str, Any]], keys: int, width: int, grad: bool
+) -> None:
+    layer = Attention(2 * width, 2)
+    x = torch.randn(1, keys, 2 * width)
+    with torch.set_grad_enabled(grad):
+        plan = layer.plan(x)
+        layer(x)
+    short = grad and (keys, width) == (11, 8)
+    assert plan.chosen == ("eager" if short else "sdpa")
+    assert bool(given) == (not short)
+    assert ("the fused kernel is slow to train with 11 keys of 8 features" in plan.reasons()) == short
