@@ -1,5 +1,6 @@
 """The parts between attention layers: norms, dropout, feed-forward layers, convolutions, residual blocks."""
 
+from attnframe.blocks.batch_norm import SequenceBatchNorm
 from attnframe.blocks.block import Block, BlockCache
 from attnframe.blocks.checkpointing import checkpoint_activations
 from attnframe.blocks.conformer_block import ConformerBlock
@@ -19,6 +20,7 @@ __all__ = [
     "LayerNorm",
     "Norm",
     "RMSNorm",
+    "SequenceBatchNorm",
     "checkpoint_activations",
     "make_norm",
 ]

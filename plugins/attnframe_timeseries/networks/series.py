@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attnframe.blocks import SequenceBatchNorm
 from attnframe.bridges import AttentionPooling, MeanPooling
 from attnframe.masks import Padding
 from attnframe.models import Encoder
@@ -13,7 +14,7 @@ from attnframe_timeseries.recipes.series_model import SeriesTransformer
 
 
 class SeriesNetwork(nn.Module):
-    """A convolution over steps, the encoder and a pooling, both of which pass over padding (ConvTran, Foumani et al.
+    """A convolution over steps with a batch norm, the encoder and a pooling, all of which pass over padding (ConvTran, Foumani et al.
     2024, https://arxiv.org/abs/2305.16642).
 
     A token is real where the step that it begins at is; padding counts as 0 in the convolution.
@@ -28,7 +29,7 @@ class SeriesNetwork(nn.Module):
         super().__init__()
         self.kernel, self.stride = model.kernel, model.stride
         self.embedding = nn.Conv1d(channels, model.dim, model.kernel, model.stride)
-        self.embedding_norm = nn.LayerNorm(model.dim)
+        self.embedding_norm = SequenceBatchNorm(model.dim)
         self.encoder = Encoder(
             model.dim,
             model.depth,
@@ -48,7 +49,8 @@ class SeriesNetwork(nn.Module):
         """
         before = (self.kernel - 1) // 2
         steps = F.pad(series.transpose(1, 2), (before, self.kernel - 1 - before))
-        tokens = F.gelu(self.embedding_norm(self.embedding(steps).transpose(1, 2)))
-        mask = Padding(valid[:, :: self.stride])
+        real = valid[:, :: self.stride]
+        tokens = F.gelu(self.embedding_norm(self.embedding(steps).transpose(1, 2), real))
+        mask = Padding(real)
         out: Tensor = self.pooling(self.encoder(tokens, mask=mask), mask=mask)
         return out
