@@ -47,7 +47,7 @@ def evaluate(checkpoint: Path | str, changes: Mapping[str, Any] | None = None) -
     data.known_facts = loaded.content.facts
     data.setup()
     _check_facts(loaded, data.facts, plan)
-    metrics = test_metrics(plan, loaded, data)
+    metrics = test_metrics(plan, loaded.build(), data, None)
     return {
         "checkpoint": str(loaded.path),
         "plugin": plan.plugin.name,

@@ -50,6 +50,16 @@ class RunFolder:
         return self.path / "result.json"
 
     @property
+    def panels(self) -> Path:
+        """What a report draws of the test examples and of attention."""
+        return self.path / "panels.json"
+
+    @property
+    def report(self) -> Path:
+        """The page about the run."""
+        return self.path / "report.html"
+
+    @property
     def log(self) -> Path:
         """Messages and the traces of failures."""
         return self.path / "run.log"

@@ -26,6 +26,7 @@ from attnframe.runs.environment import describe_environment
 from attnframe.runs.folder import RunFolder
 from attnframe.runs.result import new_result, result_table
 from attnframe.training.checkpoint import load_checkpoint
+from attnframe.training.exhibition import Exhibition
 from attnframe.training.failures import is_out_of_memory, out_of_memory
 from attnframe.training.loggers import logger_faults
 from attnframe.training.random_state import seed_everything
@@ -150,11 +151,14 @@ def _fit(plan: RunPlan, folder: RunFolder, data: DataModule, result: dict[str, A
 
 
 def _test(plan: RunPlan, folder: RunFolder, data: DataModule, result: dict[str, Any]) -> None:
-    """Test the best checkpoint as `attnframe evaluate` does."""
+    """Test the best checkpoint as `attnframe evaluate` does; what a report shows of it comes after the clock."""
     began = perf_counter()
-    result["metrics"] = test_metrics(plan, load_checkpoint(folder.best), data)
+    module = load_checkpoint(folder.best).build()
+    exhibition = Exhibition(module)
+    result["metrics"] = test_metrics(plan, module, data, exhibition.look)
     result["checkpoint"] = str(folder.best)
     result["seconds"] = round(result["seconds"] + perf_counter() - began, 3)
+    exhibition.write(plan, folder, data)
 
 
 def _control_metrics(plan: RunPlan, folder: RunFolder) -> dict[str, Any]:

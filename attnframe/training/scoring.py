@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from attnframe.errors import Fault
 from attnframe.plan import RunPlan
@@ -15,7 +16,6 @@ from attnframe.plugin.data import DataModule, Split
 from attnframe.plugin.task_module import TaskModule
 from attnframe.recipes.trainer import TrainerRecipe
 from attnframe.training.batches import Splits, batch_length, in_order, to_device
-from attnframe.training.checkpoint import Loaded
 from attnframe.training.random_state import seed_everything
 
 
@@ -50,6 +50,7 @@ def score(
     batch_size: int,
     trainer: TrainerRecipe,
     after_batch: Callable[[], None] | None = None,
+    look: Callable[[Any, Tensor], None] | None = None,
 ) -> dict[str, float]:
     """Loss (mean over the examples) and metrics, named ``stage/...``.
 
@@ -62,6 +63,7 @@ def score(
         batch_size: examples a batch.
         trainer: device, precision and limit of batches.
         after_batch: called after each batch.
+        look: called with each batch and its outputs.
     """
     device = device_of(trainer)
     module.eval()
@@ -77,7 +79,10 @@ def score(
             length = batch_length(on_device)
             total += loss.double() * length
             count += length
-            module.update_metrics(metrics, on_device, outputs.float() if outputs.is_floating_point() else outputs)
+            outputs = outputs.float() if outputs.is_floating_point() else outputs
+            module.update_metrics(metrics, on_device, outputs)
+            if look is not None:
+                look(on_device, outputs)
             if after_batch is not None:
                 after_batch()
     scores = {f"{stage}/loss": total.item() / max(count, 1)}
@@ -86,15 +91,18 @@ def score(
     return scores
 
 
-def test_metrics(plan: RunPlan, loaded: Loaded, data: DataModule) -> dict[str, float]:
-    """The metrics of a checkpoint on the test examples, the same bits in every process.
+def test_metrics(
+    plan: RunPlan, module: TaskModule, data: DataModule, look: Callable[[Any, Tensor], None] | None
+) -> dict[str, float]:
+    """The metrics of a module on the test examples, the same bits in every process.
 
     Args:
         plan: data, trainer and seed to evaluate with.
-        loaded: the checkpoint.
+        module: the module; it is moved to the trainer's device.
         data: the data, set up.
+        look: as in `score`; None for nobody.
     """
     seed_everything(plan.seed)
-    module = loaded.build().to(device_of(plan.trainer))
+    module.to(device_of(plan.trainer))
     test = Splits.of(data, plan).test
-    return score(module, test, "test", batch_size=plan.data.batch_size, trainer=plan.trainer)
+    return score(module, test, "test", batch_size=plan.data.batch_size, trainer=plan.trainer, look=look)

@@ -1,0 +1,126 @@
+"""Where a trained model looks in one test example: the attention part of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from attnframe.attention.mixer import Call, Mixer
+from attnframe.errors import ConfigurationError, UnsupportedError
+from attnframe.interpretation import entropy, sink_mass, watch, weights_of
+from attnframe.pictures import Panel
+from attnframe.plugin.task_module import TaskModule
+
+MOST_WEIGHTS = 2**25
+"""Weights of a layer that are looked at; larger ones would take longer than a second."""
+MOST_HEADS = 8
+"""Heads of the last layer that are drawn."""
+MOST_PLACES = 64
+"""Queries and keys that a map is reduced to."""
+
+
+@torch.no_grad()
+def attention_panels(module: TaskModule, batch: Any) -> list[Panel]:
+    """Spread and first-key weight of every head, and the maps of the last layer; or a remark that says why not.
+
+    Args:
+        module: in evaluation mode. batch: of one test example, on its device.
+    """
+    look = _Look()
+    try:
+        with watch(module, None, look):
+            module.loss(batch)
+        if not look.spread:
+            raise look.refusal or ConfigurationError(())
+    except (ConfigurationError, UnsupportedError) as error:
+        faults = "; ".join(str(fault) for fault in error.faults) or "no layer ran."
+        return [Panel("remark", {"text": f"No attention weights to show: {faults}"})]
+    return look.panels()
+
+
+class _Look:
+    """Measures each layer as it runs; the last run of a layer counts."""
+
+    def __init__(self) -> None:
+        self.spread: dict[str, Tensor] = {}
+        self.sink: dict[str, Tensor] = {}
+        self.maps: tuple[str, Tensor] | None = None
+        self.refusal: UnsupportedError | None = None
+        self._too_large: list[str] = []
+
+    def __call__(self, name: str, mixer: Mixer, query: Tensor, key: Tensor, call: Call) -> None:
+        extent = call.extent
+        if extent.batch * extent.heads * extent.queries * extent.keys > MOST_WEIGHTS:
+            self._too_large.append(name)
+            return
+        try:
+            measured = weights_of(mixer, query, key, call, _measures)
+        except UnsupportedError as error:
+            self.refusal = error
+            return
+        self.spread[name], self.sink[name] = (part.nanmean(dim=(0, 2)) for part in measured.float().unbind(-1))
+        if min(extent.queries, extent.keys) > 1:
+            # The first row of the batch alone: windows and folded channels make rows of one example.
+            self.maps = name, weights_of(mixer, query, key, call, lambda weights: weights[:1])[0]
+
+    def panels(self) -> list[Panel]:
+        """The drawings of what was measured."""
+        names = _short_names([*self.spread])
+        heads = [f"{number}" for number in range(max(len(row) for row in self.spread.values()))]
+        shared = {"rows": names, "columns": heads, "row_label": "layer", "column_label": "head", "limits": (0.0, 1.0)}
+        drawn = [
+            ("Spread: entropy of a query's weights over that of uniform ones", self.spread),
+            ("Sink: share of a query's weight on the first key", self.sink),
+        ]
+        found = [
+            Panel("heatmap", {**shared, "title": title, "matrix": _rows(values, len(heads))}) for title, values in drawn
+        ]
+        if self.maps is not None:
+            name, weights = self.maps
+            layer = names[[*self.spread].index(name)]
+            found += [_map(layer, head, one) for head, one in enumerate(weights[:MOST_HEADS])]
+            if len(weights) > MOST_HEADS:
+                found.append(Panel("remark", {"text": f"{MOST_HEADS} of {len(weights)} heads are shown."}))
+        if self._too_large:
+            text = f"Too many weights to look at in {', '.join(dict.fromkeys(self._too_large))}."
+            found.append(Panel("remark", {"text": text}))
+        if self.refusal is not None:
+            told = "; ".join(str(fault) for fault in self.refusal.faults)
+            found.append(Panel("remark", {"text": f"Some layers show no weights: {told}"}))
+        return found
+
+
+def _measures(weights: Tensor) -> Tensor:
+    """(B, H, t, S) to (B, H, t, 2): entropy over that of uniform weights on the keys in use, nan where that is one key
+    or none; and the weight of the first key, nan where there is none."""
+    keys = (weights > 0).sum(dim=-1)
+    spread = entropy(weights) / keys.clamp(min=2).log()
+    sink = sink_mass(weights)
+    return torch.stack([spread.masked_fill(keys < 2, torch.nan), sink.masked_fill(keys == 0, torch.nan)], -1)
+
+
+def _map(layer: str, head: int, weights: Tensor) -> Panel:
+    small = weights.float().cpu()
+    size = [min(side, MOST_PLACES) for side in small.shape]
+    if [*small.shape] != size:
+        small = torch.nn.functional.adaptive_avg_pool2d(small.unsqueeze(0), size)[0]
+    shown = {"row_label": "query", "column_label": "key", "rows": [], "columns": []}
+    matrix = [[float(f"{weight:.3g}") for weight in row] for row in small.tolist()]
+    return Panel("heatmap", {"matrix": matrix, "title": f"{layer}, head {head}", **shown})
+
+
+def _rows(values: Mapping[str, Tensor], width: int) -> list[list[float]]:
+    """One row a layer, with gaps where it has fewer heads."""
+    return [[*(round(one, 4) for one in row.tolist()), *[float("nan")] * (width - len(row))] for row in values.values()]
+
+
+def _short_names(names: Sequence[str]) -> list[str]:
+    """Names of layers without the parts that all have, such as ``blocks``."""
+    parts = [name.split(".") for name in names]
+    common = set(parts[0]).intersection(*parts[1:]) if len(parts) > 1 else set()
+    short = [".".join(part for part in one if part not in common) for one in parts]
+    named = [name.replace("_attention", "") or "attention" for name in short]
+    return [f"layer {name}" if name.isdigit() else name for name in named]
