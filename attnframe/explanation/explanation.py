@@ -42,9 +42,14 @@ class Explanation:
     options: ExplainRecipe
 
     @property
+    def ranked(self) -> list[str]:
+        """The readings by name, the one whose order hurts the answer most first."""
+        return sorted(self.maps, key=self.deletion.area, reverse=True)
+
+    @property
     def verdicts(self) -> dict[str, str]:
-        """One plain sentence on each reading."""
-        return {name: self.deletion.verdict(name) for name in self.maps}
+        """One plain sentence on each reading, the best first."""
+        return {name: self.deletion.verdict(name) for name in self.ranked}
 
     @property
     def faithful(self) -> bool:

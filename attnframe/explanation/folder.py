@@ -93,7 +93,7 @@ def document(explanations: Sequence[Explanation], drawings: Sequence[Sequence[Dr
 
     def built(with_heads: int) -> str:
         sections = [
-            Section(one.subject.name, parts_of(one, drawn, heads=number < with_heads))
+            Section(_heading(one.subject.name), parts_of(one, drawn, heads=number < with_heads))
             for number, (one, drawn) in enumerate(zip(explanations, drawings, strict=True))
         ]
         return page(title, sections, head)
@@ -122,6 +122,11 @@ def _written(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) and found.get("format") == FORMAT else None
+
+
+def _heading(name: str) -> str:
+    """The name of an input, of a file without its folders."""
+    return Path(name).name if _exists(name) else name
 
 
 def _exists(source: str) -> bool:

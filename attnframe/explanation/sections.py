@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,9 @@ from attnframe.explanation.explanation import Explanation
 from attnframe.explanation.faithfulness import Deletion
 from attnframe.explanation.statistics import LayerStatistics
 from attnframe.pictures import Line, details, gallery, heatmap, lines, paragraph, remark, table
+from attnframe.pictures.axes import PLOT
+from attnframe.pictures.figure import shorten
+from attnframe.pictures.markup import element, escape
 from attnframe.plugin.subject import Drawing, Values
 
 ROWS: Final = 12
@@ -21,11 +25,15 @@ def drawings_of(explanation: Explanation) -> list[Drawing]:
     """The pictures of an explanation that are worth a file of their own."""
     subject = explanation.subject
     found = [
-        Drawing(f"relevance-{_slug(name)}", f"By {name}", subject.picture(scaled(values), f"By {name}"))
-        for name, values in explanation.relevance.items()
+        Drawing(
+            f"relevance-{_slug(name)}",
+            f"By {name}",
+            subject.picture(scaled(explanation.relevance[name]), f"By {name}"),
+        )
+        for name in explanation.ranked
     ]
-    rollout = next(iter(explanation.maps.values()))
-    return [*found, *subject.drawings(rollout), Drawing("deletion", "Deletion", curves(explanation))]
+    best = explanation.maps[explanation.ranked[0]]
+    return [*found, *subject.drawings(best), Drawing("deletion", "Deletion", curves(explanation))]
 
 
 def parts_of(explanation: Explanation, drawings: Sequence[Drawing] | None = None, *, heads: bool = True) -> list[str]:
@@ -39,7 +47,10 @@ def parts_of(explanation: Explanation, drawings: Sequence[Drawing] | None = None
     *pictures, deleted = drawings_of(explanation) if drawings is None else drawings
     count = len(explanation.relevance)
     parts = [paragraph(subject.answer)]
-    parts += [paragraph(f"By {name}: {verdict}") for name, verdict in explanation.verdicts.items()]
+    parts += [
+        element("p", element("strong", escape(f"By {name}: {verdict}")))
+        for name, verdict in explanation.verdicts.items()
+    ]
     parts.append(gallery([drawing.fragment for drawing in pictures[:count]]))
     parts.append(
         remark(
@@ -50,11 +61,12 @@ def parts_of(explanation: Explanation, drawings: Sequence[Drawing] | None = None
     )
     if others := pictures[count:]:
         parts.append(gallery([drawing.fragment for drawing in others]))
-    parts += [gallery([deleted.fragment, _most(explanation)]), remark(_test(explanation))]
-    parts += [gallery(_statistics(explanation.statistics)), remark(_MEASURES)]
+    parts += [gallery([deleted.fragment, *_statistics(explanation.statistics)]), remark(_test(explanation))]
+    parts += [remark(_MEASURES), _most(explanation)]
     if heads and explanation.heads:
+        short = short_names([layer for layer, _, _ in explanation.heads])
         small = [
-            subject.picture(scaled(values), f"{layer}, head {head + 1}", small=True)
+            subject.picture(scaled(values), f"{short[layer]}, head {head + 1}", small=True)
             for layer, head, values in explanation.heads
         ]
         parts.append(details(f"Single heads ({len(small)})", [gallery(small)]))
@@ -72,11 +84,11 @@ def curves(explanation: Explanation) -> str:
     deletion: Deletion = explanation.deletion
     x = deletion.deleted.tolist()
     low, high = (values.tolist() for values in (deletion.random.min(0), deletion.random.max(0)))
-    series = [Line(f"by {name}", x, curve.tolist()) for name, curve in deletion.attended.items()]
+    series = [Line(f"by {name}", x, deletion.attended[name].tolist()) for name in explanation.ranked]
     series.append(Line("random order", x, deletion.mean.tolist(), low, high))
-    unit = explanation.subject.unit
-    title = f"The answer as its {unit}s are deleted, the most relevant first"
-    return lines(series, title, f"share of {unit}s deleted", explanation.subject.score)
+    many = explanation.subject.many
+    title = f"The answer as its {many} are deleted, the most relevant first"
+    return lines(series, title, f"share of {many} deleted", shorten(explanation.subject.score, PLOT))
 
 
 _MEASURES: Final = (
@@ -88,7 +100,8 @@ _MEASURES: Final = (
 def _statistics(layers: Sequence[LayerStatistics]) -> list[str]:
     most = max(len(layer.spread) for layer in layers)
     heads = [f"head {number + 1}" for number in range(most)]
-    names = [layer.layer for layer in layers]
+    short = short_names([layer.layer for layer in layers])
+    names = [short[layer.layer] for layer in layers]
 
     def drawn(values: Sequence[Sequence[float]], title: str) -> str:
         rows = [[*row, *[np.nan] * (most - len(row))] for row in values]
@@ -102,8 +115,8 @@ def _statistics(layers: Sequence[LayerStatistics]) -> list[str]:
 
 def _most(explanation: Explanation) -> str:
     """The most relevant units in every reading."""
-    names = list(explanation.relevance)
-    ranked = [values.argsort(kind="stable")[::-1][:ROWS].tolist() for values in explanation.relevance.values()]
+    names = explanation.ranked
+    ranked = [explanation.relevance[name].argsort(kind="stable")[::-1][:ROWS].tolist() for name in names]
     columns = ["rank", *(column for name in names for column in (f"by {name}", "share"))]
     rows: list[list[str | int | float | None]] = []
     for rank in range(min(ROWS, len(explanation.subject.units))):
@@ -111,7 +124,7 @@ def _most(explanation: Explanation) -> str:
         for name, order in zip(names, ranked, strict=True):
             row += [explanation.subject.units[order[rank]], float(explanation.relevance[name][order[rank]])]
         rows.append(row)
-    return table(columns, rows, f"Most relevant {explanation.subject.unit}s")
+    return table(columns, rows, f"Most relevant {explanation.subject.many}")
 
 
 def _test(explanation: Explanation) -> str:
@@ -121,6 +134,24 @@ def _test(explanation: Explanation) -> str:
         f"{subject.unit} is {subject.deletion}; the band holds {orders} random orders, and the area lies between their "
         f"mean and the curve of a map (Petsiuk et al. 2018)."
     )
+
+
+def short_names(names: Sequence[str]) -> dict[str, str]:
+    """Names of layers without what all of them begin and end with: ``layer 0``, or what tells them apart.
+
+    Args:
+        names: of layers, with dots.
+    """
+    parts = {name: name.split(".") for name in names}
+    first = _alike(list(parts.values()))
+    last = _alike([own[first:][::-1] for own in parts.values()])
+    told = {name: ".".join(own[first : len(own) - last]) or own[-1] for name, own in parts.items()}
+    return {name: f"layer {own}" if own.isdigit() else own for name, own in told.items()}
+
+
+def _alike(names: Sequence[Sequence[str]]) -> int:
+    """How many parts all names begin with."""
+    return sum(1 for _ in takewhile(lambda parts: len(set(parts)) == 1, zip(*names, strict=False)))
 
 
 def _slug(name: str) -> str:

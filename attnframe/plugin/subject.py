@@ -64,6 +64,8 @@ class Subject(ABC):
 
     unit: str
     """What a unit is: ``token``."""
+    many: str
+    """What units are: ``tokens``."""
     deletion: str
     """How a unit is deleted, as the end of a sentence: ``replaced by the unknown token``."""
     score: str

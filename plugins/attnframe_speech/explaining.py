@@ -43,7 +43,7 @@ class RecordingSubject(Subject, ABC):
         subsampling: frames of a position.
     """
 
-    unit = "stretch of time"
+    unit, many = "stretch of time", "stretches of time"
     deletion = "replaced by average frames"
 
     def __init__(

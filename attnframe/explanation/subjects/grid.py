@@ -32,7 +32,7 @@ class GridSubject(Subject, ABC):
         grid: rows and columns of cells.
     """
 
-    unit = "patch"
+    unit, many = "patch", "patches"
 
     def __init__(
         self, name: str, answer: str, model: nn.Module, pixels: npt.NDArray[Any], grid: tuple[int, int]

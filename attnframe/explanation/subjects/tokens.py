@@ -20,7 +20,7 @@ class TokenSubject(Subject, ABC):
         joined: whether they follow one another without a gap, as characters do.
     """
 
-    unit = "token"
+    unit, many = "token", "tokens"
 
     def __init__(self, name: str, answer: str, model: nn.Module, words: Sequence[str], *, joined: bool = False) -> None:
         super().__init__(name, answer, model, words)

@@ -31,7 +31,7 @@ class GraphSubject(Subject, ABC):
         prefix: how names of the layers begin. residual: whether these have residual connections.
     """
 
-    unit = "node"
+    unit, many = "node", "nodes"
     deletion = "left without features and neighbours"
 
     def __init__(

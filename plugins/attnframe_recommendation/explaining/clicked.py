@@ -27,7 +27,7 @@ class PredictedClick(Subject):
         columns: by field, (1,) or (1, S) numbers of its values.
     """
 
-    unit = "field"
+    unit, many = "field", "fields"
     deletion = "taken for missing"
     read_out = "averaged over the fields"
     note = "Each value has a weight of its own besides, which no attention shows."

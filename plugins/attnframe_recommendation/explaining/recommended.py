@@ -27,7 +27,7 @@ class RecommendedItem(Subject):
         exclude_seen: whether items of the history are recommended again.
     """
 
-    unit = "item"
+    unit, many = "item", "items"
     deletion = "replaced by an item without content"
     read_out = "at the last item"
 

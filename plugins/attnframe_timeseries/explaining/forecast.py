@@ -47,8 +47,8 @@ class ForecastTable(Subject):
             self.forecast = forecaster({"past": self.given})
             self.nothing = forecaster({"past": self.neutral.expand_as(self.given)})
         self.grid = forecaster.network.cells(len(self.channels), lookback)
-        self.unit = {(True, False): "channel", (False, True): "lag"}.get(
-            (self.grid[0] > 1, self.grid[1] > 1), "stretch of a channel"
+        self.unit, self.many = {(True, False): ("channel", "channels"), (False, True): ("lag", "lags")}.get(
+            (self.grid[0] > 1, self.grid[1] > 1), ("stretch of a channel", "stretches of channels")
         )
         if forecaster.skip is not None:
             self.note = "A linear map beside the network reads the lookback too, and no attention says what."

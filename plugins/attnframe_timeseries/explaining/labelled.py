@@ -31,7 +31,7 @@ class LabelledSeries(Subject):
         name: of the series. classifier: in evaluation mode. series: (T, C) in the data's unit.
     """
 
-    unit = "stretch of steps"
+    unit, many = "stretch of steps", "stretches of steps"
     deletion = "replaced by the mean of the training series"
     read_out = "where the network pools"
 
