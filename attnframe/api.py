@@ -16,6 +16,7 @@ from attnframe.runs.result import new_result
 if TYPE_CHECKING:
     import pandas as pd
 
+    from attnframe.explanation.explanation import Explanation
     from attnframe.training.checkpoint import Loaded
 
 
@@ -42,6 +43,20 @@ class Model:
         from attnframe.evaluation.predict import records_for
 
         return records_for(self.loaded.plan, self.module, str(x) if isinstance(x, str | Path) else list(x), options)
+
+    def explain(self, x: Any, **options: Any) -> list[Explanation]:
+        """What the attention read for each answer, and whether to believe it; a notebook shows the page of each.
+
+        Args:
+            x: as for `predict`.
+            options: fields of `ExplainRecipe`, e.g. ``inputs=1``.
+        """
+        from attnframe.explanation.explain import explanations
+        from attnframe.recipe import construct
+        from attnframe.recipes.explain import ExplainRecipe
+
+        source = str(x) if isinstance(x, str | Path) else list(x)
+        return explanations(self.loaded.plan, self.module, source, construct(ExplainRecipe, options), {})
 
     def evaluate(self, data: str | Mapping[str, Any] | None = None) -> dict[str, float]:
         """Test metrics.
