@@ -80,12 +80,15 @@ def scaled(values: Values) -> Values:
 
 
 def curves(explanation: Explanation) -> str:
-    """The curves of deletion: each reading, and random order with the band of its orders."""
+    """The curves of deletion: each reading, random order, and the area between this and the best of them."""
     deletion: Deletion = explanation.deletion
     x = deletion.deleted.tolist()
-    low, high = (values.tolist() for values in (deletion.random.min(0), deletion.random.max(0)))
-    series = [Line(f"by {name}", x, deletion.attended[name].tolist()) for name in explanation.ranked]
-    series.append(Line("random order", x, deletion.mean.tolist(), low, high))
+    mean = deletion.mean.tolist()
+    best, *others = explanation.ranked
+    between = deletion.attended[best].tolist()
+    series = [Line(f"by {best}", x, between, *zip(*map(sorted, zip(between, mean, strict=True)), strict=True))]
+    series += [Line(f"by {name}", x, deletion.attended[name].tolist()) for name in others]
+    series.append(Line("random order", x, mean))
     many = explanation.subject.many
     title = f"The answer as its {many} are deleted, the most relevant first"
     return lines(series, title, f"share of {many} deleted", shorten(explanation.subject.score, PLOT))
@@ -131,8 +134,8 @@ def _test(explanation: Explanation) -> str:
     subject, orders = explanation.subject, len(explanation.deletion.random)
     return (
         f"A map is worth something when the answer falls faster in its order than in random order. A deleted "
-        f"{subject.unit} is {subject.deletion}; the band holds {orders} random orders, and the area lies between their "
-        f"mean and the curve of a map (Petsiuk et al. 2018)."
+        f"{subject.unit} is {subject.deletion}; the area lies between the curve of a map and the mean of {orders} "
+        f"random orders (Petsiuk et al. 2018)."
     )
 
 

@@ -71,7 +71,7 @@ class Subject(ABC):
     score: str
     """What `scores` gives: ``log-probability of the answer``."""
     read_out: str
-    """From where the attention is read, as the end of a sentence: ``averaged over all tokens``."""
+    """From where the attention is read, as the end of a sentence: ``at the last token``."""
     note: str = ""
     """What a reader must know besides."""
 

@@ -86,7 +86,7 @@ class SpottedKeyword(RecordingSubject):
         name: of the recording. spotter: in evaluation mode. frames: (T, F).
     """
 
-    read_out = "averaged over the recording"
+    read_out = "over the whole recording"
 
     def __init__(self, name: str, spotter: KeywordSpotter, frames: Frames) -> None:
         self.spotter = spotter

@@ -20,7 +20,8 @@ MOST_NODES: Final = 40
 
 
 class GraphSubject(Subject, ABC):
-    """Base of subjects whose units are nodes. A node that is deleted has features of 0 and no edges but its own loop.
+    """Base of subjects whose units are nodes. A node that is deleted has features of 0, and no edges but its own loop
+    and, where it is the one that is explained, those from its neighbours.
 
     Args:
         name: of the input. answer: what the model says.
@@ -51,6 +52,7 @@ class GraphSubject(Subject, ABC):
         self.features, self.edges, self.places = features, edges, places
         self.prefix, self.residual = prefix, residual
         self.drawn: list[int] | None = None
+        self.explained = -1
 
     def versions(self, kept: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Versions of the graph side by side.
@@ -65,7 +67,8 @@ class GraphSubject(Subject, ABC):
         whole = torch.ones(count, nodes, dtype=torch.bool, device=self.features.device)
         whole[:, self.places] = kept.to(self.features.device)
         source, target = self.edges
-        joined = ((whole[:, source] & whole[:, target]) | (source == target)).flatten().nonzero().flatten()
+        reader = whole[:, target] | (target == self.explained)
+        joined = ((whole[:, source] & reader) | (source == target)).flatten().nonzero().flatten()
         start = torch.arange(count, device=self.features.device).view(-1, 1, 1) * nodes
         moved = (self.edges + start).transpose(0, 1).flatten(1)  # (2, n M)
         return (whole.unsqueeze(2) * self.features).flatten(0, 1), moved[:, joined], joined

@@ -66,7 +66,6 @@ class LabelledNode(GraphSubject):
             if self.placed:
                 self.note = f"The graph is large: positions are those among the {len(seen)} nodes that are seen."
             node = int((seen == node).nonzero())
-        self.node = node
         super().__init__(
             name,
             class_answer(self.record),
@@ -78,6 +77,7 @@ class LabelledNode(GraphSubject):
             prefix="network.",
             residual=classifier.network.residual,
         )
+        self.explained = node
 
     def scores(self, kept: Tensor) -> Tensor:
         # Positions are made of one graph, so versions that lie side by side would be another one.
@@ -86,15 +86,15 @@ class LabelledNode(GraphSubject):
 
     def _scores(self, kept: Tensor) -> Tensor:
         features, edges, _ = self.versions(kept)
-        nodes = torch.arange(len(kept), device=features.device) * len(self.features) + self.node
+        nodes = torch.arange(len(kept), device=features.device) * len(self.features) + self.explained
         return log_share(self.classifier({"nodes": nodes, "features": features, "edges": edges}), self.label)
 
     def relevance(self, maps: Maps) -> Tensor:
-        return self.through(maps)[self.node, self.places]
+        return self.through(maps)[self.explained, self.places]
 
     def drawings(self, maps: Maps) -> Sequence[Drawing]:
         begin = torch.zeros(len(self.features), device=self.features.device)
-        begin[self.node] = 1.0
+        begin[self.explained] = 1.0
         return [self.edge_drawing(maps, begin)]
 
     def plain(self) -> Mapping[str, Any]:

@@ -29,7 +29,7 @@ class PredictedClick(Subject):
 
     unit, many = "field", "fields"
     deletion = "taken for missing"
-    read_out = "averaged over the fields"
+    read_out = "from all fields alike"
     note = "Each value has a weight of its own besides, which no attention shows."
 
     def __init__(self, name: str, predictor: ClickPredictor, columns: Mapping[str, Tensor]) -> None:

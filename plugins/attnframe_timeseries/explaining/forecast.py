@@ -32,7 +32,7 @@ class ForecastTable(Subject):
     """
 
     deletion = "replaced by its channel's mean over the lookback"
-    read_out = "averaged over what the forecast is made of"
+    read_out = "from all that the forecast is made of"
     score = "minus squared change of the forecast"
 
     def __init__(self, name: str, forecaster: Forecaster, table: Table) -> None:
