@@ -101,10 +101,8 @@ def train(cfg: Mapping[str, Any] | Sequence[str], folder: Path | str | None = No
         ConfigurationError: when the configuration or the data is wrong; nothing is trained then.
         RunError: when the run failed.
     """
-    from attnframe.training.run import train as train_plan
-
     (plan,) = _plans(cfg, sweep=False)
-    return train_plan(plan, new_run_folder(plan) if folder is None else Path(folder))
+    return _trained(plan, new_run_folder(plan) if folder is None else Path(folder))
 
 
 def sweep(configurations: Sequence[Mapping[str, Any] | Sequence[str]]) -> pd.DataFrame:
@@ -157,13 +155,22 @@ def _plans(cfg: Mapping[str, Any] | Sequence[str], sweep: bool) -> Sequence[RunP
     return check([cfg] if isinstance(cfg, str) else cfg, sweep=sweep).plans
 
 
-def _row(plan: RunPlan, folder: Path) -> dict[str, Any]:
-    """Train one point of a sweep; what went wrong stands in the row."""
+def _trained(plan: RunPlan, folder: Path) -> dict[str, Any]:
+    """Train a plan and leave a report in its folder, however it ends."""
+    from attnframe.report import write_run_report
     from attnframe.training.run import train as train_plan
 
+    try:
+        return train_plan(plan, folder)
+    finally:
+        write_run_report(folder)
+
+
+def _row(plan: RunPlan, folder: Path) -> dict[str, Any]:
+    """Train one point of a sweep; what went wrong stands in the row."""
     names = ("attention", "position", "data", "seed", "status", "parameters", "seconds", "error")
     try:
-        result = train_plan(plan, folder)
+        result = _trained(plan, folder)
     except (RunError, ConfigurationError) as error:
         result = {**new_result(plan), "error": str(error)}
     row: dict[str, Any] = {"plugin": result["plugin"], "task": result["task"], "overrides": " ".join(plan.overrides)}

@@ -55,7 +55,24 @@ def run_job(config: DictConfig, typed: Sequence[str] | None, extra: Sequence[Pat
         folder.begin(plan.values, plan.overrides)
         folder.write_result({**new_result(plan), "error": str(error)})
 
-    return guarded(folder, work, note if typed is None else None)
+    code = guarded(folder, work, note if typed is None else None)
+    report_on(folder, code, told=typed is not None)
+    return code
+
+
+def report_on(folder: RunFolder, code: int, told: bool = True) -> None:
+    """Write ``report.html`` of a run that ended, well or not.
+
+    Args:
+        folder: of the run. code: its exit code. told: whether the user reads where it is.
+    """
+    if code not in (DONE, FAILED):
+        return
+    from attnframe.report import write_run_report
+
+    path = write_run_report(folder.path)
+    if path is not None and told:
+        print(f"Report: {path}")
 
 
 def guarded(

@@ -39,29 +39,58 @@ class Row:
     errors: tuple[str, ...]
 
 
-def read_rows(sweep: Path) -> list[Row]:
-    """The rows of a sweep folder, in the order of its jobs."""
+@dataclass(frozen=True)
+class SweepRun:
+    """One run of a sweep.
+
+    Args:
+        folder: its run folder.
+        settings: of its configuration; runs that only differ in seed or fold have the same.
+        result: how it ended.
+    """
+
+    folder: Path
+    settings: Mapping[str, str]
+    result: Mapping[str, Any]
+
+
+def read_runs(sweep: Path) -> list[SweepRun]:
+    """The runs of a sweep folder, in the order of its jobs."""
     folders = [folder for folder in sorted(sweep.glob("*/"), key=_job_order) if RunFolder(folder).config.exists()]
     jobs = [_read_job(folder) for folder in folders]
     varying = _varying([overrides for overrides, _ in jobs])
-    groups: dict[tuple[tuple[str, str], ...], list[dict[str, Any]]] = {}
-    for overrides, result in jobs:
-        settings = {name: str(result[name]) for name in NAMED} | {key: overrides.get(key, "") for key in varying}
-        groups.setdefault(tuple(settings.items()), []).append(result)
+    return [
+        SweepRun(
+            folder, {name: str(result[name]) for name in NAMED} | {key: said.get(key, "") for key in varying}, result
+        )
+        for folder, (said, result) in zip(folders, jobs, strict=True)
+    ]
+
+
+def rows_of(runs: Sequence[SweepRun]) -> list[Row]:
+    """One row for each configuration, in the order of its first run."""
+    groups: dict[tuple[tuple[str, str], ...], list[Mapping[str, Any]]] = {}
+    for run in runs:
+        groups.setdefault(tuple(run.settings.items()), []).append(run.result)
     return [_row(dict(settings), results) for settings, results in groups.items()]
+
+
+def read_rows(sweep: Path) -> list[Row]:
+    """The rows of a sweep folder, in the order of its jobs."""
+    return rows_of(read_runs(sweep))
 
 
 def write_summary(sweep: Path, rows: Sequence[Row]) -> None:
     """Write summary.csv, summary.md and summary.html into a sweep folder."""
     write_text(sweep / "summary.csv", _csv(rows))
-    header, cells = _cells(rows)
+    header, cells = summary_cells(rows)
     write_text(sweep / "summary.md", _markdown(header, cells))
     write_text(sweep / "summary.html", _html(sweep.name, header, cells))
 
 
 def summary_table(rows: Sequence[Row]) -> str:
     """The rows as an aligned text table."""
-    header, cells = _cells(rows)
+    header, cells = summary_cells(rows)
     widths = [max(len(line[column]) for line in [header, *cells]) for column in range(len(header))]
     lines = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in [header, *cells]]
     return "\n".join("  ".join(line).rstrip() for line in lines)
@@ -101,7 +130,8 @@ def _row(settings: Mapping[str, str], results: Sequence[Mapping[str, Any]]) -> R
     return Row(settings, len(results), len(done), metrics, seconds, tuple(dict.fromkeys(errors)))
 
 
-def _cells(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
+def summary_cells(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
+    """The table of a summary: its header, and the cells of each row."""
     settings = list(dict.fromkeys(name for row in rows for name in row.settings))
     metrics = list(dict.fromkeys(name for row in rows for name in row.metrics))
     failing = any(row.errors for row in rows)
