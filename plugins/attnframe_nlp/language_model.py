@@ -21,7 +21,7 @@ from attnframe_nlp.data.text import TextOfFile
 from attnframe_nlp.data.text_file import text_files
 from attnframe_nlp.data.windows import IGNORED, TextBatch
 from attnframe_nlp.explaining.continued import ContinuedText
-from attnframe_nlp.metrics import NatsPerCharacter, Perplexity
+from attnframe_nlp.metrics import NatsPerCharacter, Perplexity, Recalled
 from attnframe_nlp.recipes.model import LanguageModelRecipe
 from attnframe_nlp.recipes.predict import GenerateText
 from attnframe_nlp.tokenizer.make import tokenizer_from
@@ -37,7 +37,8 @@ class LanguageModel(TaskModule):
 
     Args:
         parts: attention, position and `LanguageModelRecipe`.
-        facts: ``tokenizer``, ``vocabulary_size`` V and ``context``, from `TextModule`.
+        facts: ``tokenizer``, ``vocabulary_size`` V and ``context``, from `TextModule`; ``asked``, whether only some
+            tokens count, from `RecallModule`.
 
     Shapes: tokens (B, T) to logits (B, T, V).
     """
@@ -74,12 +75,15 @@ class LanguageModel(TaskModule):
 
     def metrics(self) -> dict[str, Metric]:
         characters = torch.from_numpy(tokenizer_from(self.facts["tokenizer"]).characters())
-        return {"perplexity": Perplexity(), "nats_per_character": NatsPerCharacter(characters)}
+        found: dict[str, Metric] = {"perplexity": Perplexity(), "nats_per_character": NatsPerCharacter(characters)}
+        return found | ({"recalled": Recalled()} if self.facts.get("asked") else {})
 
     def update_metrics(self, metrics: dict[str, Metric], batch: TextBatch, outputs: Tensor) -> None:
         counted = batch["targets"] != IGNORED
         metrics["perplexity"].update(outputs[counted])
         metrics["nats_per_character"].update(outputs[counted], batch["targets"][counted])
+        if "recalled" in metrics:
+            metrics["recalled"].update(outputs[counted])
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> TextBatch:
         tokens = torch.zeros(batch_size, self.context, dtype=torch.int64, device=device)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attnframe.errors import Fault
 from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, Parts, PredictRecipe, Task
 from attnframe.recipes.capabilities import Needs
+from attnframe_nlp.recipes.associative_recall import AssociativeRecall
 from attnframe_nlp.recipes.attention_rnn import RecurrentLanguageModel
 from attnframe_nlp.recipes.model import LanguageModelRecipe
 from attnframe_nlp.recipes.predict import GenerateText
@@ -39,7 +40,7 @@ class LanguageModeling(Task):
         }
     )
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = MappingProxyType(
-        {recipe.name: recipe for recipe in (PythonDocs, TinyShakespeare, WikiText2, TextFile)}
+        {recipe.name: recipe for recipe in (PythonDocs, AssociativeRecall, TinyShakespeare, WikiText2, TextFile)}
     )
     predict: ClassVar[type[PredictRecipe]] = GenerateText
 
@@ -47,7 +48,7 @@ class LanguageModeling(Task):
         return Needs(causal=True)
 
     def faults(self, parts: Parts, data: DataRecipe) -> Iterable[Fault]:
-        if not isinstance(parts.model, LanguageModelRecipe) or not isinstance(data, TextData):
+        if not isinstance(parts.model, LanguageModelRecipe) or not isinstance(data, TextData | AssociativeRecall):
             yield Fault(f"task={self.name}", "must have its own model and data recipes", type(data).__name__)
 
     def build(self, parts: Parts, facts: Facts) -> LanguageModel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torchmetrics import Metric
@@ -69,3 +71,30 @@ class NatsPerCharacter(Metric):
 
     def compute(self) -> Tensor:
         return (self.nats / self.characters).float()
+
+
+class Recalled(Metric):
+    r"""Share of tokens that are given more than half of the probability, :math:`\frac{1}{N} \#\{i: p_i > 1/2\}`, from 0
+    to 1; these are told right by whatever rule, so it is at most the accuracy."""
+
+    higher_is_better = True
+    full_state_update = False
+    right: Tensor
+    tokens: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_state("right", torch.zeros((), dtype=torch.int64), dist_reduce_fx="sum")
+        self.add_state("tokens", torch.zeros((), dtype=torch.int64), dist_reduce_fx="sum")
+
+    def update(self, nats: Tensor) -> None:
+        """Count tokens.
+
+        Args:
+            nats: (N,) negative log-likelihood of each.
+        """
+        self.right += (nats < math.log(2)).sum()
+        self.tokens += nats.numel()
+
+    def compute(self) -> Tensor:
+        return (self.right / self.tokens).float()

@@ -11,6 +11,7 @@ from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, P
 from attnframe.recipes.capabilities import Needs
 from attnframe_nlp.recipes.atis_intents import AtisIntents
 from attnframe_nlp.recipes.labelled_texts import LabelledTexts
+from attnframe_nlp.recipes.listops import ListOps
 from attnframe_nlp.recipes.python_topics import PythonTopics
 from attnframe_nlp.recipes.sst2 import Sst2
 from attnframe_nlp.recipes.text_csv import TextCsv
@@ -36,7 +37,7 @@ class TextClassification(Task):
     )
     refuses: ClassVar[Mapping[str, str]] = MappingProxyType({"attention_cnn": "tokens stand on no grid"})
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = MappingProxyType(
-        {recipe.name: recipe for recipe in (PythonTopics, Sst2, Trec6, AtisIntents, UciDna, TextCsv)}
+        {recipe.name: recipe for recipe in (PythonTopics, ListOps, Sst2, Trec6, AtisIntents, UciDna, TextCsv)}
     )
 
     def needs(self, model: ModelRecipe) -> Needs:

@@ -12,6 +12,7 @@ from attnframe.recipes.capabilities import Needs
 from attnframe_nlp.recipes.multi30k import Multi30k
 from attnframe_nlp.recipes.number_words import NumberWords
 from attnframe_nlp.recipes.parallel_text import ParallelText
+from attnframe_nlp.recipes.reversal import Reversal
 from attnframe_nlp.recipes.sentence_pairs import SentencePairs
 from attnframe_nlp.recipes.translate import Translate
 from attnframe_nlp.recipes.translation_model import TranslationModel
@@ -38,7 +39,7 @@ class Translation(Task):
         }
     )
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = MappingProxyType(
-        {recipe.name: recipe for recipe in (NumberWords, Multi30k, ParallelText)}
+        {recipe.name: recipe for recipe in (NumberWords, Reversal, Multi30k, ParallelText)}
     )
     predict: ClassVar[type[PredictRecipe]] = Translate
 

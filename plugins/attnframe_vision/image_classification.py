@@ -17,6 +17,7 @@ from attnframe_vision.recipes.fashion_mnist import FashionMnist
 from attnframe_vision.recipes.hierarchical import ImageHierarchy
 from attnframe_vision.recipes.image_folder import ImageFolder
 from attnframe_vision.recipes.model import PictureModel
+from attnframe_vision.recipes.pathfinder import Pathfinder
 from attnframe_vision.recipes.predict import PicturePredict
 from attnframe_vision.recipes.transformer import ImageTransformer
 
@@ -34,7 +35,7 @@ class ImageClassification(Task):
         {recipe.name: recipe for recipe in (ImageTransformer, ImageCNN, ImageHierarchy)}
     )
     datasets: ClassVar[Mapping[str, type[DataRecipe]]] = MappingProxyType(
-        {recipe.name: recipe for recipe in (Digits, FashionMnist, Cifar10, ImageFolder)}
+        {recipe.name: recipe for recipe in (Digits, Pathfinder, FashionMnist, Cifar10, ImageFolder)}
     )
     provides: ClassVar[frozenset[PositionKind]] = frozenset({"order", "grid"})
     predict: ClassVar[type[PredictRecipe]] = PicturePredict

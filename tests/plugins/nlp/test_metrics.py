@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from attnframe_nlp.metrics import NatsPerCharacter, Perplexity
+from attnframe_nlp.metrics import NatsPerCharacter, Perplexity, Recalled
 
 
 def test_perplexity_is_over_all_tokens_not_over_batches() -> None:
@@ -34,3 +34,10 @@ def test_a_reset_metric_starts_anew() -> None:
     metric.reset()
     metric.update(torch.tensor([2.0]), torch.tensor([0]))
     assert metric.compute().item() == pytest.approx(2.0)
+
+
+def test_recalled_counts_tokens_of_more_than_half_of_the_probability() -> None:
+    metric = Recalled()
+    metric.update(-torch.tensor([0.9, 0.51, 0.49]).log())
+    metric.update(-torch.tensor([0.1]).log())
+    assert metric.compute().item() == 0.5
