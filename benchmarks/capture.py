@@ -11,19 +11,19 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import os
 import statistics
 from functools import partial
 from importlib.metadata import version
 
 import torch
 from interleaved import rounds
-from quality import RESULTS, commit, processor
 from torch import Tensor, nn
 
+from attnframe.baselines.registry import records_folder
 from attnframe.interpretation import Measure, capture, entropy, sink_mass
 from attnframe.models import Encoder
 from attnframe.recipes.attention.mha import MultiHeadAttention
+from attnframe.runs.environment import commit, hardware
 
 DIM, DEPTH, HEADS, LENGTH, LAYER, BAR = 512, 12, 8, 1024, 5, 1.10
 MEASURES: dict[str, Measure | None] = {"weights": None, "entropy": entropy, "sink mass": sink_mass}
@@ -69,10 +69,10 @@ def main() -> None:
         "torch": version("torch"),
         "commit": commit(),
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": f"{processor()}, {os.cpu_count()} cores",
+        "hardware": hardware(),
     }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "capture.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    records_folder().mkdir(exist_ok=True)
+    (records_folder() / "capture.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     for name, ratio in record["ratios"].items():
         print(f"{name}: {ratio:.3f} times the plain forward (bar {BAR}), {changed[name]} outputs changed")
 

@@ -13,9 +13,10 @@ from importlib.metadata import version
 from typing import Any
 
 import torch
-from quality import RESULTS, commit, processor
 
+from attnframe.baselines.registry import records_folder
 from attnframe.bench.timing import Step, paired_ratio, rounds
+from attnframe.runs.environment import commit, hardware
 
 __all__ = ["Step", "main", "ratios", "rounds", "write"]
 
@@ -45,10 +46,10 @@ def write(case: str, what: str, times: Mapping[str, list[float]], ours: str, **m
         "torch": version("torch"),
         "commit": commit(),
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": f"{processor()}, {os.cpu_count()} cores",
+        "hardware": hardware(),
     }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"speed-{case}.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    records_folder().mkdir(exist_ok=True)
+    (records_folder() / f"speed-{case}.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return record
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import os
 import re
 import subprocess
 import sys
@@ -28,15 +27,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from quality import RESULTS, commit, processor
 from torch import Tensor
 from torch.nn import functional as F
 
 from attnframe.attention.mixer import Call, PositionBias
 from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Sinks
+from attnframe.baselines.registry import records_folder
 from attnframe.masks import Causal, Extent
 from attnframe.positions import Alibi
+from attnframe.runs.environment import commit, hardware
 from attnframe.testing.largest_tensor import LargestTensor
 
 WIDTH = 64
@@ -178,10 +178,10 @@ def record(case: str, length: int, threads: int) -> dict[str, Any]:
         "torch": version("torch"),
         "commit": commit(),
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": f"{processor()}, {os.cpu_count()} cores",
+        "hardware": hardware(),
     }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"memory-{case}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    records_folder().mkdir(exist_ok=True)
+    (records_folder() / f"memory-{case}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return result
 
 

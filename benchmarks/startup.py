@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,9 @@ import time
 from pathlib import Path
 
 from interleaved import rounds
-from quality import RESULTS, commit, processor
+
+from attnframe.baselines.registry import records_folder
+from attnframe.runs.environment import commit, hardware
 
 ATTNFRAME = str(Path(sys.executable).with_name("attnframe"))
 ANSWERS = {
@@ -73,9 +74,9 @@ def main() -> None:
         "rounds": given.rounds,
         "commit": commit(),
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": f"{processor()}, {os.cpu_count()} cores",
+        "hardware": hardware(),
     }
-    (RESULTS / "startup.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    (records_folder() / "startup.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     for name, seconds in record["seconds"].items():
         print(f"{name:32} {seconds:6.2f} s")
 
