@@ -29,9 +29,9 @@ class Case:
     against: tuple[str, ...] = ()
 
 
-def training(model: nn.Module, loss: Callable[[], Tensor]) -> Step:
-    """One step of AdamW as torch has it by default."""
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+def training(model: nn.Module, loss: Callable[[], Tensor], optimizer: torch.optim.Optimizer | None = None) -> Step:
+    """One step, of AdamW as torch has it by default where no optimiser is given."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3) if optimizer is None else optimizer
     model.train()
 
     def step() -> None:
