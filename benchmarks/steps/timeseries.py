@@ -20,6 +20,10 @@ from steps.base import Case, training
 if TYPE_CHECKING:
     from attnframe_timeseries.recipes.forecast_model import ForecastModel
 
+WINDOWS: Final = (
+    "7 channels, 96 rows to 96, batch 32, dropout 0.1, each with the optimiser that a user would have (fused AdamW, and "
+    "AdamW as torch has it by default)"
+)
 SERIES: Final = (32, 7, 96)
 """Windows, channels, and rows on each side."""
 
@@ -91,14 +95,14 @@ def inverted_torch() -> Step:
 
 CASES: Final[dict[str, Case]] = {
     "patches": Case(
-        "training step, PatchTST 128 x 3, 16 heads, 7 channels, 96 rows to 96, batch 32, dropout 0.1, each with its optimiser (fused AdamW beside torch's default)",
+        f"training step, PatchTST 128 x 3, 16 heads, {WINDOWS}",
         patches_ours,
         {"transformers PatchTST": patches_transformers},
         1.2,
         ("transformers",),
     ),
     "inverted": Case(
-        "training step, iTransformer 128 x 2, 8 heads, 7 channels, 96 rows to 96, batch 32, dropout 0.1, each with its optimiser (fused AdamW beside torch's default)",
+        f"training step, iTransformer 128 x 2, 8 heads, {WINDOWS}",
         inverted_ours,
         {"nn.TransformerEncoder": inverted_torch},
         1.2,
