@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from attnframe_timeseries.recipes.forecast_model import ForecastModel
 
 WINDOWS: Final = (
-    "7 channels, 96 rows to 96, batch 32, dropout 0.1, each with the optimiser that a user would have (fused AdamW; AdamW "
-    "as torch has it by default)"
+    "7 channels, 96 rows to 96, batch 32, dropout 0.1, each with the optimiser that a user would have (fused AdamW; "
+    "AdamW as torch has it by default)"
 )
 SERIES: Final = (32, 7, 96)
 """Windows, channels, and rows on each side."""
