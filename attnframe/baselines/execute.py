@@ -20,11 +20,13 @@ class Outcome:
     Args:
         run: what was run. key: its name in the store.
         content: what `outcome.json` says; None while the run has not ended.
+        cases: its answers to each test case; None where there are none.
     """
 
     run: Run
     key: str
     content: dict[str, Any] | None
+    cases: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def collect(plan: SuitePlan, store: Store, data: dict[str, dict[str, Any]]) -> O
         if content is not None and content["status"] == "refused":
             refusals.append(Refusal(run.cell, run.attention, content["error"]))
         else:
-            runs.append(Outcome(run, key, content))
+            runs.append(Outcome(run, key, content, store.cases(key)))
     return Outcomes(plan, tuple(runs), tuple(dict.fromkeys(refusals)), data)
 
 

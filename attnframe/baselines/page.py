@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attnframe.baselines.tables import HEAD, SCORE, cell_rows, heading, introduction, pattern_rows, refused_rows
-from attnframe.pictures import Section, bars, gallery, page, paragraph, preformatted, remark, table
+from attnframe.baselines.tables import (
+    HEAD,
+    SCORE,
+    cell_rows,
+    class_rows,
+    heading,
+    introduction,
+    pattern_rows,
+    refused_rows,
+)
+from attnframe.pictures import Section, bars, details, gallery, page, paragraph, preformatted, remark, table
+
+MOST_CLASSES = 30
+"""Classes that the page shows, the worst ones."""
 
 
 def as_html(summary: Mapping[str, Any]) -> str:
@@ -29,7 +41,9 @@ def as_html(summary: Mapping[str, Any]) -> str:
         if cell["protocol"]:
             told.append(remark(f"Protocol: {cell['protocol']}."))
         told.append(remark(f"{cell['test_examples']:,} test examples, data {cell['data_hash'][:12]}"))
-        sections.append(Section(cell["name"], [*told, _picture(cell), table(HEAD, cell_rows(cell))]))
+        classes, scores = class_rows(cell)
+        folded = [details("F1 of each class", [table(classes, scores[:MOST_CLASSES])])] if scores else []
+        sections.append(Section(cell["name"], [*told, _picture(cell), table(HEAD, cell_rows(cell)), *folded]))
     refused = refused_rows(summary)
     if refused:
         sections.append(Section("Refused", [table(("attention", "cells", "reason"), refused)]))

@@ -1,7 +1,8 @@
 """The folder of a suite: what is known of its data, the run folder and the outcome of each run. Torch-free.
 
     data/HASH.json             hash, floor and protocol of one dataset
-    runs/KEY/                  a run folder as of ``attnframe train``, and outcome.json once the run has ended
+    runs/KEY/                  a run folder as of ``attnframe train``; outcome.json once the run has ended, and its
+                               answers (cases.json) where the task is a classification
     record.json, baselines.*   the table
 
 Every file is there whole or not at all, so a suite that was killed goes on with the run that it was at.
@@ -20,6 +21,9 @@ from typing import Any
 from attnframe.plan import RunPlan
 from attnframe.runs.atomic import write_text
 from attnframe.runs.folder import RunFolder
+
+CASES = "cases.json"
+"""The answers of a run to each test case."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ class Store:
     def write_outcome(self, key: str, outcome: Mapping[str, Any]) -> None:
         """Note how a run ended."""
         _write(self.path / "runs" / key / "outcome.json", outcome)
+
+    def cases(self, key: str) -> dict[str, Any] | None:
+        """The answers of a run to each test case; None where there are none."""
+        return _read(self.path / "runs" / key / CASES)
 
     def prepare(self, key: str, plan: RunPlan) -> None:
         """Make the folder of a run; one that was begun is gone on with, one that failed begins anew."""

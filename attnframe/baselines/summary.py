@@ -7,15 +7,21 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from attnframe.baselines.cases import calibration_error, right, scores_by_class
 from attnframe.baselines.composite import Measured, composites
 from attnframe.baselines.execute import Outcome, Outcomes
 from attnframe.baselines.runs import CellPlan
-from attnframe.baselines.statistics import paired_p, spread
+from attnframe.baselines.statistics import bootstrap_interval, paired_p, spread
 from attnframe.baselines.suite import CONTROL, PATTERNS
 from attnframe.runs.environment import hardware
 
 LEVEL = 0.05
 """A difference is told to be more than noise when its p-value is below."""
+ACCURACY = "test/accuracy"
+"""The metric that is the mean over test cases of being right."""
 Values = dict[str, Any]
 
 
@@ -49,7 +55,7 @@ def _cell(outcomes: Outcomes, cell: CellPlan) -> Values:
     by_variant: dict[str, list[Outcome]] = {}
     for outcome in own:
         by_variant.setdefault(outcome.run.attention, []).append(outcome)
-    control = _by_seed(by_variant.get(CONTROL, ()), cell.metric)
+    control = by_variant.get(CONTROL, ())
     floor = known["floor"] or {}
     return {
         "name": cell.name,
@@ -69,13 +75,17 @@ def _cell(outcomes: Outcomes, cell: CellPlan) -> Values:
     }
 
 
-def _row(cell: CellPlan, attention: str, runs: Sequence[Outcome], control: Mapping[int, float]) -> Values:
+def _row(cell: CellPlan, attention: str, runs: Sequence[Outcome], control: Sequence[Outcome]) -> Values:
     done = [run.content for run in runs if run.content is not None and run.content["status"] == "ok"]
     values = _by_seed(runs, cell.metric)
-    pairs = [values[seed] - control[seed] for seed in values if seed in control]
+    beside = _by_seed(control, cell.metric)
+    pairs = [values[seed] - beside[seed] for seed in values if seed in beside]
     found = spread([*values.values()]) if values else None
     p = None if attention == CONTROL else paired_p(pairs)
     difference = statistics.fmean(pairs) if pairs and attention != CONTROL else None
+    cases = [run.cases for run in runs if run.cases is not None]
+    by_case = attention != CONTROL and cell.metric == ACCURACY and bool(cases)
+    difference_interval = _paired_interval(runs, control) if by_case else None
     return {
         "attention": attention,
         "runs": len(runs),
@@ -83,15 +93,19 @@ def _row(cell: CellPlan, attention: str, runs: Sequence[Outcome], control: Mappi
         "values": {str(seed): value for seed, value in values.items()},
         "mean": found.mean if found else None,
         "deviation": found.deviation if found else None,
+        "interval": _interval([right(one) for one in cases]) if cases and cell.metric == ACCURACY else None,
         "difference": difference,
         "p": p,
-        "verdict": _verdict(difference, p, cell.better),
+        "difference_interval": difference_interval,
+        "verdict": _verdict(difference, p, difference_interval, cell.better),
         "parameters": done[0]["parameters"] if done else None,
         "flops": done[0]["flops"] if done else None,
         "seconds": _mean(done, "seconds"),
         "peak_memory_bytes": _mean(done, "peak_memory_bytes"),
         "epochs": _mean(done, "epochs"),
         "throughput": _mean(done, "throughput"),
+        "calibration_error": statistics.fmean(map(calibration_error, cases)) if cases else None,
+        "classes": scores_by_class(cases) if cases else [],
         "errors": sorted({str(run.content["error"]) for run in runs if run.content and run.content["error"]}),
     }
 
@@ -104,13 +118,28 @@ def _by_seed(runs: Iterable[Outcome], metric: str) -> dict[int, float]:
     }
 
 
-def _verdict(difference: float | None, p: float | None, better: str) -> str:
-    """What a difference to the control comes to, in words; empty where there is none."""
+def _paired_interval(runs: Sequence[Outcome], control: Sequence[Outcome]) -> tuple[float, float] | None:
+    """Bootstrap interval over test cases of the difference in accuracy, seeds paired and meaned for each case."""
+    beside = {run.run.seed: run.cases for run in control if run.cases is not None}
+    pairs = [(run.cases, beside.get(run.run.seed)) for run in runs]
+    return _interval([right(own) - right(other) for own, other in pairs if own is not None and other is not None])
+
+
+def _interval(by_seed: Sequence[NDArray[np.float64]]) -> tuple[float, float] | None:
+    return bootstrap_interval(np.mean(by_seed, 0)) if by_seed else None
+
+
+def _verdict(difference: float | None, p: float | None, interval: tuple[float, float] | None, better: str) -> str:
+    """What a difference to the control comes to, in words; empty where there is none.
+
+    It is more than noise when neither the choice of seeds (p) nor that of test cases (the interval) explains it, as far
+    as either is known.
+    """
     if difference is None:
         return ""
-    if p is None:
+    if p is None and interval is None:
         return "one seed"
-    if p >= LEVEL:
+    if (p is not None and p >= LEVEL) or (interval is not None and interval[0] <= 0 <= interval[1]):
         return "within noise"
     return "better" if (difference > 0) == (better == "max") else "worse"
 

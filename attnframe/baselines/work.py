@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from attnframe.baselines.store import CASES
 from attnframe.plan_from import plan_from_values
+from attnframe.runs.atomic import write_text
 from attnframe.runs.environment import commit
 from attnframe.runs.folder import RunFolder
 
@@ -41,6 +43,7 @@ def train_run(path: Path) -> dict[str, Any]:
     Args:
         path: the run folder, with its configuration.
     """
+    from attnframe.baselines.cases import test_cases
     from attnframe.baselines.cost import forward_flops
     from attnframe.training.dry_run import dry_run
     from attnframe.training.run import resume
@@ -51,7 +54,10 @@ def train_run(path: Path) -> dict[str, Any]:
     dry_run(plan)
     flops = forward_flops(plan)
     result = resume(path)
-    folder.last.unlink(missing_ok=True)
+    cases = test_cases(plan, folder)
+    if cases is not None:
+        write_text(path / CASES, json.dumps(cases, ensure_ascii=False) + "\n")
+    folder.last.unlink(missing_ok=True)  # the run is over, and best.ckpt is what is used
     kept = ("status", "position", "metrics", "parameters", "steps", "epochs", "seconds", "throughput", "error")
     return {
         **{name: result[name] for name in kept},

@@ -1,0 +1,39 @@
+"""A suite of the plugin from outside, run once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+OUTSIDE = Path(__file__).parents[1] / "plugin" / "outside"
+SUITE = """\
+# Symbols.
+time: 00:00:00:20
+seeds: [0, 1]
+attention: [mha, linformer]
+cells:
+  waves:
+    overrides: [task=next_symbol, data.examples=40, trainer.max_epochs=1]
+    pattern: causal self
+  triples:
+    overrides: [task=majority, data.examples=60, trainer.max_epochs=1]
+    pattern: noncausal self
+    attention: [mha]
+"""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(OUTSIDE))
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(OUTSIDE), os.environ.get("PYTHONPATH", "")]))
+        patch.setenv("ATTNFRAME_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture
+def suite_file(tmp_path: Path) -> Path:
+    path = tmp_path / "symbols.yaml"
+    path.write_text(SUITE)
+    return path
