@@ -22,6 +22,8 @@ def test_is_the_mean_of_the_real_tokens() -> None:
     assert x.grad is not None
     assert x.grad[~valid].eq(0).all()
     torch.testing.assert_close(MeanPooling()(x[1:2, [0, 2]]), out[1:2])
+    weights = MeanPooling().weights(x.detach().nan_to_num(), mask=Padding(valid))
+    torch.testing.assert_close(weights, torch.tensor([[0, 1, 1, 1], [1.5, 0, 1.5, 0], [0, 0, 0, 0]]) / 3)
 
 
 def test_masks_of_another_kind_are_refused() -> None:
