@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from attnframe.cli.main import main
+
 OUTSIDE = Path(__file__).parents[1] / "plugin" / "outside"
 SUITE = """\
 # Symbols.
@@ -34,6 +36,16 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def suite_file(tmp_path: Path) -> Path:
+    """A small suite of the plugin from outside."""
     path = tmp_path / "symbols.yaml"
     path.write_text(SUITE)
     return path
+
+
+@pytest.fixture(scope="session")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small suite, run to its end; the suite lies beside it."""
+    folder = tmp_path_factory.mktemp("suite")
+    (folder / "symbols.yaml").write_text(SUITE)
+    assert main(["baselines", f"suite={folder / 'symbols.yaml'}", f"output={folder / 'out'}"]) == 0
+    return folder / "out"
