@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, get_args, get_origin
 
+from attnframe.baselines.definition import definitions
+from attnframe.baselines.suite import suites
 from attnframe.bench.settings import BenchSettings
 from attnframe.cli.arguments import CFG, INFO, SWEEP
+from attnframe.cli.baselines import KEYS as SUITE_KEYS
+from attnframe.cli.baselines import ROWS
 from attnframe.cli.help import COMMANDS
 from attnframe.config.literal import LITERAL_KEYS
 from attnframe.config.schema import GROUPS, Schema, schema_of
@@ -53,6 +57,7 @@ KEYS = {
     "predict": ("ckpt=", "input=", "output=", "seed=", "predict."),
     "explain": ("ckpt=", "input=", "output=", *(f"explain.{name}=" for name in hints(ExplainRecipe)), "predict."),
     "download": ("data=", "data.", "data_dir="),
+    "baselines": tuple(f"{key}=" for key in SUITE_KEYS),
     "bench": ("attention=", "attention.", "model.dim=", "output=", *(f"{name}=" for name in hints(BenchSettings))),
 }
 
@@ -92,6 +97,12 @@ def candidates(line: str) -> list[str]:
         return _starting(current, [*options, "--help"])
     if words[-1] in ("--cfg", "--info"):
         return _starting(current, CFG if words[-1] == "--cfg" else INFO)
+    if command == "baselines" and words[1:] and words[1] in ROWS:
+        return _starting(current, definitions() if len(words) == 2 else ())
+    if command == "baselines" and current.startswith("suite="):
+        return _starting(current, [f"suite={name}" for name in suites()])
+    if command == "baselines" and len(words) == 1 and "=" not in current:
+        return _starting(current, [*ROWS, *KEYS[command]])
     if command not in ("train", "check", *KEYS):
         return []
     of_plugin = current.startswith(("model", "data."))

@@ -35,6 +35,10 @@ from attnframe.recipes.registry import attention_variants
         ("attnframe train --cfg ", ["job", "hydra", "all"]),
         ("attnframe train --mu", ["--multirun"]),
         ("attnframe train resu", ["resume="]),
+        ("attnframe baselines v", ["verify"]),
+        ("attnframe baselines verify cor", ["cora"]),
+        ("attnframe baselines suite=pat", ["suite=patterns"]),
+        ("attnframe baselines suite=cpu se", ["seeds="]),
         ("attnframe evaluate ck", ["ckpt="]),
         ("attnframe predict ckpt=", []),  # the shell completes file names
         ("attnframe train data.path=", []),
