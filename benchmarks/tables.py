@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from attnframe.baselines.tables import HEAD, SCORE, cell_rows, heading, introduction, pattern_rows
+
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 HIGHLIGHTS = (
@@ -186,10 +188,25 @@ def one_bench(row: dict[str, Any]) -> str:
     return f"{ours['milliseconds']:.3g} ms" if beside is None else f"{beside:.2f}"
 
 
+def suites() -> str:
+    """Every recorded suite: scores on patterns, then each cell with all its variants."""
+    parts = []
+    for name, record in records("suite").items():
+        header, scores = pattern_rows(record)
+        parts += [f"### suite={name}", introduction(record)]
+        if scores:
+            parts += [SCORE, "\n".join([line(header), "|" + "---|" * len(header), *map(line, scores)])]
+        for cell in record["cells"]:
+            rows = [line(HEAD), "|" + "---|" * len(HEAD), *map(line, cell_rows(cell))]
+            parts += [f"**{heading(cell)}.**", "\n".join(rows)]
+    return "\n\n".join(parts) or "None yet."
+
+
 PAGES = {
     "README.md": {"quality": highlights, "speed": steps},
     "docs/results.md": {"quality": quality, "protocols": protocols, "speed": speed, "growth": growth},
     "docs/choosing.md": {"variants": variants, "benches": benches},
+    "docs/baselines.md": {"suites": suites},
 }
 
 
