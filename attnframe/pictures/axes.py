@@ -10,7 +10,7 @@ from attnframe.pictures.colours import FAINT, GRID
 from attnframe.pictures.figure import SIZE, WIDTH, text
 from attnframe.pictures.markup import element, short_number
 
-LEFT, RIGHT, TOP, PLOT = 54.0, 12.0, 8.0, 190.0
+LEFT, RIGHT, TOP, PLOT = 60.0, 12.0, 8.0, 190.0
 """Room for numbers on the left, on the right and above; height of the plane."""
 _LEAST_SPAN = 20
 """Ratio of largest and smallest number from which on powers of ten say more than numbers."""
@@ -50,14 +50,14 @@ class Axes:
     def draw(self, x_label: str, y_label: str) -> str:
         """Grid, numbers and names of the axes."""
         parts = []
-        for value in _powers(self.y) if self.log else ticks(*self.y, 5):
+        for value, told in _told(_powers(self.y) if self.log else ticks(*self.y, 5)):
             y = self.place(self.x[0], value)[1]
             parts.append(element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, stroke=GRID))
-            parts.append(text(LEFT - 5, y, short_number(value), "end", fill=FAINT))
-        for value in ticks(*self.x, 5):
+            parts.append(text(LEFT - 5, y, told, "end", fill=FAINT))
+        for value, told in _told(ticks(*self.x, 5)):
             x = self.place(value, self.y[0])[0]
             parts.append(element("line", x1=x, x2=x, y1=TOP + PLOT, y2=TOP + PLOT + 4, stroke=FAINT))
-            parts.append(text(x, TOP + PLOT + 12, short_number(value), "middle", fill=FAINT))
+            parts.append(text(x, TOP + PLOT + 12, told, "middle", fill=FAINT))
         parts.append(
             element("path", d=f"M{LEFT:g} {TOP:g}V{TOP + PLOT:g}H{WIDTH - RIGHT:g}", fill="none", stroke=FAINT)
         )
@@ -67,6 +67,14 @@ class Axes:
             turned = f"rotate(-90 {SIZE * 0.7:.1f} {middle:.1f})"
             parts.append(text(SIZE * 0.7, middle, y_label, "middle", transform=turned))
         return "".join(parts)
+
+
+def _told(values: list[float]) -> list[tuple[float, str]]:
+    """Numbers with their texts: short ones, unless they would be the same for different numbers."""
+    short = [short_number(value) for value in values]
+    if len(set(short)) < len(short):
+        short = [f"{value:.6g}" for value in values]
+    return [*zip(values, short, strict=True)]
 
 
 def ticks(low: float, high: float, count: int) -> list[float]:

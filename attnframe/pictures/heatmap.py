@@ -14,7 +14,9 @@ from attnframe.pictures.png import png_uri, shrink
 
 MOST_CELLS = 256
 """Rows and columns that are drawn; of more, means of neighbours."""
-_CELL, _LABELS, _TALL = 34.0, 96.0, 420.0
+_CELL, _LABELS, _TALL = 34.0, 104.0, 420.0
+_FEW = 12
+"""Rows up to which cells are as tall as a label even where they are narrow."""
 
 
 def heatmap(
@@ -48,7 +50,7 @@ def heatmap(
         + min(_LABELS, max((text_width(shorten(name, _LABELS)) for name in rows), default=0))
     )
     width = min(_CELL, (WIDTH - left - 10) / cells.shape[1])
-    height = min(_CELL, _TALL / cells.shape[0], max(width, 13.0))
+    height = min(_CELL, _TALL / cells.shape[0], max(width, 13.0 if len(cells) <= _FEW else 0.0))
     wide, tall = width * cells.shape[1], height * cells.shape[0]
     parts = [
         element(

@@ -22,7 +22,8 @@ figcaption, caption {{ font-size: 0.9rem; font-weight: 600; text-align: left; pa
 .gallery {{ display: grid; gap: 0.5rem 1.5rem;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)) }}
 .scroll {{ overflow-x: auto; margin: 0 0 1rem }}
-table {{ border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; overflow-wrap: normal }}
+table {{ border-collapse: collapse; min-width: min(100%, 21rem);
+  font-size: 0.9rem; font-variant-numeric: tabular-nums; overflow-wrap: normal }}
 th, td {{ padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }}
 td {{ max-width: 40rem }}
 thead th {{ border-bottom: 2px solid {FAINT} }}
@@ -33,6 +34,10 @@ td.right {{ white-space: nowrap }}
 pre {{ margin: 0; padding: 0.5rem; background: #f6f6f6; font-size: 0.8rem; line-height: 1.4; white-space: pre-wrap }}
 details {{ margin: 0.5rem 0 }}
 summary {{ cursor: pointer; padding: 0.4rem 0; font-weight: 600 }}
+@media (max-width: 480px) {{
+  table {{ font-size: 0.8rem }}
+  th, td {{ padding: 0.25rem 0.35rem }}
+}}
 @page {{ margin: 15mm }}
 @media print {{
   body {{ font-size: 10pt; padding: 0; max-width: none }}

@@ -30,7 +30,8 @@ def tokens(words: Sequence[str], weights: Sequence[float], title: str = "", *, j
             escape(word.replace("\n", "⏎") or "∅"),
             title=f"{word}: {short_number(float(weight))}",
             style=f"background:{hex_colour(colour)};color:{ink_on(colour)};border-radius:2px;padding:1px "
-            f"{0 if joined else 3}px;white-space:pre-wrap;print-color-adjust:exact;-webkit-print-color-adjust:exact",
+            f"{0 if joined else 3}px;white-space:break-spaces;"
+            "print-color-adjust:exact;-webkit-print-color-adjust:exact",
         )
         for word, weight, colour in zip(words, numbers, colours, strict=True)
     )

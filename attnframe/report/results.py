@@ -34,7 +34,13 @@ def _metrics(result: Mapping[str, Any]) -> str:
 
 def _protocol(result: Mapping[str, Any]) -> str:
     protocol: Mapping[str, Any] = result.get("protocol") or {}
-    return remark("; ".join(f"{name}: {value}" for name, value in protocol.items())) if protocol else ""
+    return remark("; ".join(f"{name}: {_told(value)}" for name, value in protocol.items())) if protocol else ""
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_told(inner)}" for name, inner in value.items())
+    return ", ".join(map(_told, value)) if isinstance(value, list) else str(value)
 
 
 def _took(result: Mapping[str, Any]) -> str:
@@ -44,7 +50,7 @@ def _took(result: Mapping[str, Any]) -> str:
         ["steps", _number(result.get("steps"))],
         ["epochs", _rounded(result.get("epochs"))],
         ["seconds of fit and test", _rounded(result.get("seconds"))],
-        ["examples a second in training", _number(result.get("throughput"))],
+        ["examples a second in training", _rounded(result.get("throughput"))],
         ["waiting for data", None if wait is None else f"{wait:.1%}"],
         ["peak memory", None if memory is None else f"{memory / 2**20:,.0f} MiB"],
     ]

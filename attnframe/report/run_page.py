@@ -48,11 +48,12 @@ def read_panels(folder: RunFolder) -> dict[str, Any]:
 
 
 def _title(result: Mapping[str, Any]) -> str:
-    return f"{result.get('plugin')} {result.get('task')}: attention={result.get('attention')}"
+    task = str(result.get("task")).replace("_", " ")
+    return f"{task.capitalize()}, attention={result.get('attention')}"
 
 
 def _head(result: Mapping[str, Any], folder: RunFolder) -> list[str]:
-    names = ("data", "position", "seed")
+    names = ("plugin", "data", "position", "seed")
     chosen = ", ".join(f"{name}={result[name]}" for name in names if name in result)
     parts = [paragraph(f"{chosen}. Status: {result.get('status')}. Run {folder.path.name}.")]
     if result.get("error"):

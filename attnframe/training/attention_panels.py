@@ -20,6 +20,8 @@ MOST_HEADS = 8
 """Heads of the last layer that are drawn."""
 MOST_PLACES = 64
 """Queries and keys that a map is reduced to."""
+DARKEST = 0.98
+"""Share of a map's weights that the scale of colours ends at, so that a few large ones do not pale all others."""
 
 
 @torch.no_grad()
@@ -82,8 +84,9 @@ class _Look:
             name, weights = self.maps
             layer = names[[*self.spread].index(name)]
             found += [_map(layer, head, one) for head, one in enumerate(weights[:MOST_HEADS])]
-            if len(weights) > MOST_HEADS:
-                found.append(Panel("remark", {"text": f"{MOST_HEADS} of {len(weights)} heads are shown."}))
+            shown = f"{min(len(weights), MOST_HEADS)} of {len(weights)} heads of the last layer are shown"
+            scale = f"in the darkest colour from the weight on that {1 - DARKEST:.0%} of a map exceed"
+            found.append(Panel("remark", {"text": f"{shown}, {scale}; long inputs as means of neighbours."}))
         if self._too_large:
             text = f"Too many weights to look at in {', '.join(dict.fromkeys(self._too_large))}."
             found.append(Panel("remark", {"text": text}))
@@ -107,20 +110,23 @@ def _map(layer: str, head: int, weights: Tensor) -> Panel:
     size = [min(side, MOST_PLACES) for side in small.shape]
     if [*small.shape] != size:
         small = torch.nn.functional.adaptive_avg_pool2d(small.unsqueeze(0), size)[0]
-    shown = {"row_label": "query", "column_label": "key", "rows": [], "columns": []}
+    darkest = float(small[small > 0].quantile(DARKEST)) if (small > 0).any() else 1.0
+    shown = {"row_label": "query", "column_label": "key", "rows": [], "columns": [], "limits": (0.0, darkest)}
     matrix = [[float(f"{weight:.3g}") for weight in row] for row in small.tolist()]
     return Panel("heatmap", {"matrix": matrix, "title": f"{layer}, head {head}", **shown})
 
 
 def _rows(values: Mapping[str, Tensor], width: int) -> list[list[float]]:
     """One row a layer, with gaps where it has fewer heads."""
-    return [[*(round(one, 4) for one in row.tolist()), *[float("nan")] * (width - len(row))] for row in values.values()]
+    return [[*(round(one, 3) for one in row.tolist()), *[float("nan")] * (width - len(row))] for row in values.values()]
 
 
 def _short_names(names: Sequence[str]) -> list[str]:
     """Names of layers without the parts that all have, such as ``blocks``."""
+    if len(names) == 1:
+        return ["layer"]
     parts = [name.split(".") for name in names]
-    common = set(parts[0]).intersection(*parts[1:]) if len(parts) > 1 else set()
+    common = set(parts[0]).intersection(*parts[1:])
     short = [".".join(part for part in one if part not in common) for one in parts]
     named = [name.replace("_attention", "") or "attention" for name in short]
     return [f"layer {name}" if name.isdigit() else name for name in named]

@@ -48,3 +48,9 @@ def test_powers_of_ten_need_numbers_above_zero_that_are_far_apart() -> None:
     assert not Axes.around([0, 1], [0, 1], log=True).log
     assert not Axes.around([0, 1], [1, 5], log=True).log
     assert Axes.around([0, 1], [0.01, 5], log=True).log
+
+
+def test_numbers_that_are_close_keep_their_figures() -> None:
+    drawn = Axes((0, 1), (3.341, 3.3424)).draw("", "")
+    assert ">3.3415<" in drawn
+    assert ">3.342<" in drawn

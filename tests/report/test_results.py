@@ -19,3 +19,9 @@ def test_a_floor_of_other_metrics_is_no_column() -> None:
 def test_a_metric_that_is_no_number_is_a_dash() -> None:
     table, _ = results({"metrics": {"test/loss": None}, "steps": 1})
     assert ">–<" in table
+
+
+def test_the_protocol_is_written_as_words() -> None:
+    protocol = {"borders": [142, 173], "windows": {"train": 123, "val": 28}}
+    _, told, _ = results({"metrics": {"test/loss": 1.0}, "protocol": protocol, "steps": 1})
+    assert told == '<p class="remark">borders: 142, 173; windows: train 123, val 28</p>'

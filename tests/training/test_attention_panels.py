@@ -44,7 +44,7 @@ def shown(module: Any, length: int = 6, scale: float = 1.0) -> list[dict[str, An
 
 
 def test_uniform_weights_have_spread_one_and_equal_shares() -> None:
-    spread, sink, first, _ = shown(Reader(Attention(16, 2)), length=5, scale=0)
+    spread, sink, first, *_ = shown(Reader(Attention(16, 2)), length=5, scale=0)
     assert spread["matrix"] == [[1.0, 1.0]]
     assert sink["matrix"] == [[0.2, 0.2]]
     assert first["matrix"] == [[0.2] * 5] * 5
@@ -53,7 +53,7 @@ def test_uniform_weights_have_spread_one_and_equal_shares() -> None:
 def test_hidden_keys_do_not_count_as_spread() -> None:
     spread, sink, *_ = shown(Reader(Attention(16, 2, causal=True)), length=4, scale=0)
     assert spread["matrix"] == [[1.0, 1.0]]  # of the queries that see two keys or more
-    assert sink["matrix"][0] == pytest.approx([(1 + 1 / 2 + 1 / 3 + 1 / 4) / 4] * 2, abs=1e-4)
+    assert sink["matrix"][0] == pytest.approx([(1 + 1 / 2 + 1 / 3 + 1 / 4) / 4] * 2, abs=1e-3)
 
 
 def test_layers_are_named_by_what_tells_them_apart() -> None:
@@ -64,10 +64,10 @@ def test_layers_are_named_by_what_tells_them_apart() -> None:
 
 def test_long_inputs_and_many_heads_are_cut_down() -> None:
     panels = shown(Reader(Attention(16, 16)), length=200)
-    maps = [panel for panel in panels if panel["picture"] == "heatmap" and "head" in panel["title"]][:-1]
+    maps = [panel for panel in panels if panel["picture"] == "heatmap" and "head" in panel["title"]]
     assert all(len(panel["matrix"]) <= MOST_PLACES for panel in panels if "matrix" in panel)
-    assert panels[-1]["text"] == f"{MOST_HEADS} of 16 heads are shown."
-    assert len(maps) >= MOST_HEADS - 1
+    assert panels[-1]["text"].startswith(f"{MOST_HEADS} of 16 heads of the last layer are shown")
+    assert len(maps) == MOST_HEADS
 
 
 @pytest.mark.parametrize(
