@@ -12,8 +12,10 @@ from torch import Tensor
 from torchmetrics import MeanAbsoluteError, MeanSquaredError, Metric
 
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch
+from attnframe_graph.exhibits.values import Values
 from attnframe_graph.explaining.wholes import MeasuredGraph
 from attnframe_graph.graph_encoder import GraphEncoder, example_graphs
 from attnframe_graph.graph_inputs import batches_of
@@ -49,6 +51,10 @@ class GraphRegressor(WholeGraphs):
     def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
         for metric in metrics.values():
             metric.update(outputs, batch["values"])
+
+    def exhibits(self) -> list[Exhibit]:
+        """Answers beside true values."""
+        return [Values()]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         """Rings of three nodes."""

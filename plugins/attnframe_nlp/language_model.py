@@ -15,17 +15,22 @@ from torchmetrics import Metric
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.models import Caches
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.data.text import TextOfFile
 from attnframe_nlp.data.text_file import text_files
 from attnframe_nlp.data.windows import IGNORED, TextBatch
+from attnframe_nlp.exhibits.surprise import Surprise
 from attnframe_nlp.explaining.continued import ContinuedText
 from attnframe_nlp.metrics import NatsPerCharacter, Perplexity, Recalled
 from attnframe_nlp.recipes.model import LanguageModelRecipe
 from attnframe_nlp.recipes.predict import GenerateText
 from attnframe_nlp.tokenizer.make import tokenizer_from
 from attnframe_nlp.writing import known_prompt, write
+
+CONTINUED = 160
+"""Tokens that the model writes for a report."""
 
 
 class LanguageModel(TaskModule):
@@ -84,6 +89,16 @@ class LanguageModel(TaskModule):
         metrics["nats_per_character"].update(outputs[counted], batch["targets"][counted])
         if "recalled" in metrics:
             metrics["recalled"].update(outputs[counted])
+
+    def exhibits(self) -> list[Exhibit]:
+        """The loss of each token of the first test text, and a continuation."""
+        options = GenerateText(max_new_tokens=CONTINUED)
+
+        def continued(prompt: str) -> str:
+            (record,) = self.predict([(prompt, prompt)], options)
+            return str(record["continuation"])
+
+        return [Surprise(tokenizer_from(self.facts["tokenizer"]), continued)]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> TextBatch:
         tokens = torch.zeros(batch_size, self.context, dtype=torch.int64, device=device)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from attnframe.bridges import AttentionPooling, MeanPooling
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.masks import Padding
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.data.sequences.inputs import read_tokens
@@ -25,6 +26,7 @@ from attnframe_nlp.data.sequences.lexicon import Lexicon
 from attnframe_nlp.data.sequences.ragged import Ragged
 from attnframe_nlp.data.sequences.vocabulary import PADDING, PieceVocabulary
 from attnframe_nlp.data.tagged.module import IGNORED, TaggedBatch
+from attnframe_nlp.exhibits.tags import Tags
 from attnframe_nlp.explaining.tagged import TaggedSentence
 from attnframe_nlp.recipes.token_model import TokenModel
 from attnframe_nlp.tagged_text import Form, spans_of, tagged_text
@@ -124,6 +126,16 @@ class SequenceTagger(TaskModule):
             metrics["intent_accuracy"].update(intents, batch["intents"])
             metrics["sentence_accuracy"].update(answers, tags, intents == batch["intents"])
 
+    def exhibits(self) -> list[Exhibit]:
+        """Confusion and scores of tags and intents, and sentences that went wrong."""
+        vocabulary, tags = self._vocabulary(), self.facts["tags"]
+        form = self._form(vocabulary)
+
+        def shown(tokens: Sequence[int], answers: Sequence[str]) -> str:
+            return tagged_text(vocabulary.names(tokens), answers, form)
+
+        return [Tags(tags, self.facts["intents"] or (), self.parted, shown)]
+
     def example_batch(self, batch_size: int, device: str = "cpu") -> TaggedBatch:
         length = min(self.facts["max_length"], 16)
         tokens = torch.ones(batch_size, length, dtype=torch.int64, device=device)
@@ -152,7 +164,7 @@ class SequenceTagger(TaskModule):
         with ``token``, ``tag`` and ``probability``)."""
         self.eval()
         vocabulary, names = self._vocabulary(), self.facts["tags"]
-        form: Form = "letters" if vocabulary.kind == "character" else "spans" if marks_spans(names) else "words"
+        form = self._form(vocabulary)
         lexicon = Lexicon(vocabulary, self.facts["subwords"])
         device, longest = self.tag_head.weight.device, self.facts["max_length"]
         remaining = iter(inputs)
@@ -193,6 +205,9 @@ class SequenceTagger(TaskModule):
             if not tokens:
                 raise DataError(Fault(f"input {name[:60]!r}", "must hold a token"))
             yield name, partial(TaggedSentence, name, self, self._vocabulary(), tokens)
+
+    def _form(self, vocabulary: PieceVocabulary) -> Form:
+        return "letters" if vocabulary.kind == "character" else "spans" if marks_spans(self.facts["tags"]) else "words"
 
     def _vocabulary(self) -> PieceVocabulary:
         values = self.facts["vocabulary"]

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from attnframe.errors import ConfigurationError, DataError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe_nlp.data.labelled.evidence import Evidence
 from attnframe_nlp.data.labelled.module import LabelledBatch
@@ -20,6 +21,7 @@ from attnframe_nlp.data.sequences.inputs import read_texts
 from attnframe_nlp.data.sequences.lexicon import Lexicon
 from attnframe_nlp.data.sequences.ragged import Ragged
 from attnframe_nlp.data.sequences.vocabulary import PADDING, vocabulary_from
+from attnframe_nlp.exhibits.text_mistakes import TextMistakes
 from attnframe_nlp.explaining.labelled import LabelledText
 from attnframe_nlp.recipes.text_model import TextModel
 from attnframe_nlp.token_networks.embedding import TokenEmbedding
@@ -69,6 +71,11 @@ class TextClassifier(Classifier):
         if self.evidence_map is not None:
             logits = logits + self.evidence_weight * batch["evidence"].sum(1)
         return logits
+
+    def exhibits(self) -> list[Exhibit]:
+        """Those of every classification, and the texts of the surest mistakes."""
+        vocabulary = vocabulary_from(self.facts["vocabulary"])
+        return [*super().exhibits(), TextMistakes(self.facts["classes"], vocabulary.text)]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> LabelledBatch:
         length = min(self.facts["max_length"], 16)

@@ -16,9 +16,11 @@ from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Padding
 from attnframe.models import Conditional, Found, beam_search
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.alignment.picture import save_alignments
+from attnframe_nlp.exhibits.translations import Translations
 from attnframe_nlp.explaining.translated import TranslatedSentence
 from attnframe_nlp.metrics import Perplexity
 from attnframe_nlp.recipes.translate import Translate
@@ -146,6 +148,16 @@ class Translator(TaskModule):
     def vocabularies(self) -> tuple[Vocabulary, Vocabulary]:
         """Those of source and target."""
         return vocabulary_from(self.facts["source_vocabulary"]), vocabulary_from(self.facts["target_vocabulary"])
+
+    def exhibits(self) -> list[Exhibit]:
+        """The first sentences with their translations."""
+        reading, writing = self.vocabularies
+
+        def translated(source: Tensor) -> list[str]:
+            found = self.translate(source, self.beams, self.length_penalty)
+            return [writing.decode(tokens) for tokens in found.tokens.tolist()]
+
+        return [Translations(reading, translated)]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> PairBatch:
         tokens = torch.full((batch_size, EXAMPLE_LENGTH), UNKNOWN, device=device)

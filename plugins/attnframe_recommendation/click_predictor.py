@@ -18,11 +18,13 @@ from attnframe.errors import ConfigurationError, Fault
 from attnframe.masks import Padding
 from attnframe.models import Encoder, initialise
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_recommendation.data.event_module import known_fields
 from attnframe_recommendation.data.events import Field
 from attnframe_recommendation.data.events_csv import read_unlabelled, write_example
+from attnframe_recommendation.exhibits.chances import Chances
 from attnframe_recommendation.explaining.clicked import PredictedClick
 from attnframe_recommendation.recipes.field_transformer import FieldTransformer
 
@@ -114,6 +116,10 @@ class ClickPredictor(TaskModule):
 
     def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
         metrics["auc"].update(outputs, batch["labels"].long())
+
+    def exhibits(self) -> list[Exhibit]:
+        """Whether chances come true."""
+        return [Chances()]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         batch = {"labels": torch.ones(batch_size, device=device)}

@@ -15,10 +15,12 @@ from torchmetrics import MeanMetric, Metric
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.models import Decoder, initialise
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_recommendation.data.floor import last_items
 from attnframe_recommendation.data.interactions import from_lines
+from attnframe_recommendation.exhibits.ranked_lists import RankedLists
 from attnframe_recommendation.explaining.recommended import RecommendedItem
 from attnframe_recommendation.inputs import History, read_histories, write_example
 from attnframe_recommendation.network import HistoryNetwork
@@ -209,6 +211,12 @@ class SequentialRecommender(TaskModule):
         metrics["ndcg@10"].update(outputs[:, 0])
         if "transition_share" in metrics:
             metrics["transition_share"].update(outputs[:, 1])
+
+    def exhibits(self) -> list[Exhibit]:
+        """Lists of the first users, and hits among the first places."""
+        titles = self.facts["titles"] or [None] * self.number
+        names = [str(item if title is None else title) for item, title in zip(self.facts["items"], titles, strict=True)]
+        return [RankedLists(names, self)]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         length = self.max_length

@@ -15,12 +15,14 @@ from torchmetrics.text import CharErrorRate, WordErrorRate
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_speech.data.batches import padded
 from attnframe_speech.decoding.alignment import word_times
 from attnframe_speech.decoding.greedy import greedy
 from attnframe_speech.decoding.prefix_beam import prefix_beam
+from attnframe_speech.exhibits.transcripts import Transcripts
 from attnframe_speech.explaining import Transcript
 from attnframe_speech.frontends.base import HOP_SECONDS, Frames, frontend_of
 from attnframe_speech.inputs import read_recordings
@@ -122,6 +124,14 @@ class Recogniser(TaskModule):
         weight = self.model.ctc_weight
         scores = [weight * ctc + (1 - weight) * other for (_, ctc), other in zip(hypotheses, attended, strict=True)]
         return hypotheses[max(range(len(scores)), key=scores.__getitem__)][0]
+
+    def exhibits(self) -> list[Exhibit]:
+        """The first recordings with their transcripts."""
+
+        def decoded(states: Tensor, frames: Tensor) -> list[list[int]]:
+            return self.decode(states, self.log_probabilities(states), self._positions(frames))
+
+        return [Transcripts(self.letters, decoded)]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         return {

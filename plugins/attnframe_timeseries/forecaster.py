@@ -15,11 +15,13 @@ from torchmetrics import MeanAbsoluteError, MeanSquaredError, Metric
 
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
 from attnframe.plugin.data import Split
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_timeseries.data.ridge import RidgeSums
 from attnframe_timeseries.data.table import Table
 from attnframe_timeseries.data.times import times_after
+from attnframe_timeseries.exhibits.forecasts import Forecasts
 from attnframe_timeseries.explaining.forecast import ForecastTable
 from attnframe_timeseries.forecast_inputs import read_lookbacks, write_example
 from attnframe_timeseries.forecast_plot import save_plots
@@ -96,6 +98,10 @@ class Forecaster(TaskModule):
             metrics[name].update(outputs.reshape(-1), wanted.reshape(-1))
         std = self.std.to(outputs.dtype)
         metrics["rmse"].update((outputs * std).reshape(-1), (wanted * std).reshape(-1))
+
+    def exhibits(self) -> list[Exhibit]:
+        """A forecast beside what came, and the error of each step ahead."""
+        return [Forecasts(self.facts["channels"], self.mean, self.std)]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         channels = len(self.facts["channels"])

@@ -16,10 +16,12 @@ from torch import Tensor, nn
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.classifier import Classifier
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch
 from attnframe_vision.contact_sheet import save_sheet
 from attnframe_vision.data.adapting import flatten, to_array, to_plain
+from attnframe_vision.exhibits.mistakes import Mistakes
 from attnframe_vision.explaining import LabelledPicture
 from attnframe_vision.inputs import read_pictures, write_ramp
 from attnframe_vision.networks.standardisation import Standardisation
@@ -57,6 +59,10 @@ class ImageClassifier(Classifier):
         """Logits (B, classes)."""
         logits: Tensor = self.head(self.network(self.standardise(batch["pictures"])))
         return logits
+
+    def exhibits(self) -> list[Exhibit]:
+        """Those of every classification, and the pictures of the surest mistakes."""
+        return [*super().exhibits(), Mistakes(self.facts["classes"])]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         size = (batch_size, self.facts["channels"], *self.facts["size"])

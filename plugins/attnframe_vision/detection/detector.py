@@ -16,6 +16,7 @@ from torchmetrics import Metric
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import Batch, TaskModule
 from attnframe_vision.detection.data.fitting import fit_picture, fit_scale
@@ -25,6 +26,7 @@ from attnframe_vision.detection.metrics import NAMES, AlsoComputed, AveragePreci
 from attnframe_vision.detection.networks.base import Targets
 from attnframe_vision.detection.recipes.model import DetectionModel
 from attnframe_vision.detection.recipes.predict import DetectionPredict
+from attnframe_vision.exhibits.boxes import Boxes
 from attnframe_vision.inputs import read_pictures, write_ramp
 from attnframe_vision.networks.standardisation import Standardisation
 
@@ -75,6 +77,10 @@ class Detector(TaskModule):
         for name, metric in metrics.items():
             if name != "map50":
                 metric.update()
+
+    def exhibits(self) -> list[Exhibit]:
+        """The first pictures with their boxes."""
+        return [Boxes(self.facts["classes"], self.network.found)]
 
     def example_batch(self, batch_size: int, device: str = "cpu") -> Batch:
         """Grey pictures with one object each."""

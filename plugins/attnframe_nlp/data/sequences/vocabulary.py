@@ -19,6 +19,8 @@ UNKNOWN: Final = 1
 SPECIAL: Final = 2
 """Ids in front of those of the vocabulary: padding, and what the vocabulary does not hold."""
 
+_UNKNOWN_NAME: Final = "⁇"
+
 TokenKind = Literal["word", "character", "byte", "bpe"]
 _WORD: Final = re.compile(r"'?\w+(?:['.]\w+)*|[^\w\s]")
 _STOPS: Final = (".", "!", "?")
@@ -50,6 +52,14 @@ class Vocabulary(ABC):
     @abstractmethod
     def encode(self, text: str) -> npt.NDArray[np.int64]:
         """Ids (T,) of a text; never padding."""
+
+    @abstractmethod
+    def names(self, ids: Iterable[int]) -> list[str]:
+        """What each id stands for, ``⁇`` for the unknown; padding is left out."""
+
+    @abstractmethod
+    def text(self, ids: Iterable[int]) -> str:
+        """About the text of ids, to be read by a person."""
 
     @abstractmethod
     def values(self) -> dict[str, Any]:
@@ -106,6 +116,14 @@ class PieceVocabulary(Vocabulary):
             pieces = (piece.lower() for piece in pieces)
         return np.array([self._ids.get(piece, UNKNOWN) for piece in pieces], dtype=np.int64)
 
+    def names(self, ids: Iterable[int]) -> list[str]:
+        return [
+            _UNKNOWN_NAME if number == UNKNOWN else self.pieces[number - SPECIAL] for number in ids if number != PADDING
+        ]
+
+    def text(self, ids: Iterable[int]) -> str:
+        return (" " if self.kind == "word" else "").join(self.names(ids))
+
     def values(self) -> dict[str, Any]:
         return {"kind": self.kind, "lowercase": self.lowercase, "pieces": self.pieces}
 
@@ -136,6 +154,13 @@ class TokenizerVocabulary(Vocabulary):
     def encode(self, text: str) -> npt.NDArray[np.int64]:
         ids: npt.NDArray[np.int64] = self.tokenizer.encode(text.lower() if self.lowercase else text) + SPECIAL
         return ids
+
+    def names(self, ids: Iterable[int]) -> list[str]:
+        known = (number for number in ids if number != PADDING)
+        return [_UNKNOWN_NAME if number == UNKNOWN else self.tokenizer.decode([number - SPECIAL]) for number in known]
+
+    def text(self, ids: Iterable[int]) -> str:
+        return self.tokenizer.decode([number - SPECIAL for number in ids if number >= SPECIAL])
 
     def values(self) -> dict[str, Any]:
         return {"lowercase": self.lowercase, "tokenizer": self.tokenizer.values()}

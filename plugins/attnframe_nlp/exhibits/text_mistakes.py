@@ -1,0 +1,53 @@
+"""Texts whose wrong label the model was surest of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from torch import Tensor
+
+from attnframe.pictures import Panel
+from attnframe.plugin.exhibit import Exhibit
+from attnframe_nlp.data.labelled.module import LabelledBatch
+
+MOST = 8
+"""Texts that are shown."""
+LONGEST = 240
+"""Characters of a text that are shown."""
+
+
+class TextMistakes(Exhibit):
+    """The surest of the wrong answers.
+
+    Args:
+        classes: their names. text: from the token ids of a text to what is shown of it.
+    """
+
+    def __init__(self, classes: Sequence[str], text: Callable[[Sequence[int]], str]) -> None:
+        self.classes, self.text = classes, text
+        self._kept: list[tuple[float, list[int], int, int]] = []
+
+    def update(self, batch: LabelledBatch, outputs: Tensor) -> None:
+        sure, answers = outputs.softmax(1).max(1)
+        wrong = sure.masked_fill(answers == batch["labels"], -1.0)
+        most, at = wrong.topk(min(MOST, len(wrong)))
+        found = [
+            (share, batch["tokens"][number].tolist(), int(batch["labels"][number]), int(answers[number]))
+            for share, number in zip(most.tolist(), at.tolist(), strict=True)
+            if share >= 0
+        ]
+        self._kept = sorted([*self._kept, *found], key=lambda one: -one[0])[:MOST]
+
+    def panels(self) -> list[Panel]:
+        if not self._kept:
+            return []
+        rows = [
+            [_short(self.text(tokens)), str(self.classes[true]), str(self.classes[answer]), f"{share:.0%}"]
+            for share, tokens, true, answer in self._kept
+        ]
+        columns = ["text", "true", "answer", "sure"]
+        return [Panel("table", {"columns": columns, "rows": rows, "title": "The surest mistakes"})]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,0 +1,1 @@
+"""What reports show of a test pass, task by task."""

@@ -1,0 +1,56 @@
+"""Pictures with the boxes that are there and those that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from attnframe.pictures import Box, Panel
+from attnframe.plugin.exhibit import Exhibit
+from attnframe.plugin.task_module import Batch
+from attnframe_vision.detection.metrics import Found, Objects
+
+MOST = 6
+"""Pictures that are shown, the first ones."""
+LEAST_SCORE = 0.3
+"""Score from which on a box is shown."""
+
+
+class Boxes(Exhibit):
+    """The first pictures: what is there dashed, what was found with label and score.
+
+    Args:
+        classes: their names.
+        found: from outputs (B, Q, classes + 4) to the boxes of each picture.
+    """
+
+    def __init__(self, classes: Sequence[str], found: Callable[[Tensor], list[Found]]) -> None:
+        self.classes, self.found = classes, found
+        self._first: tuple[Batch, Tensor] | None = None
+
+    def update(self, batch: Batch, outputs: Tensor) -> None:
+        if self._first is None:
+            self._first = {name: part[:MOST] for name, part in batch.items()}, outputs[:MOST]
+
+    def panels(self) -> list[Panel]:
+        if self._first is None:
+            return []
+        batch, outputs = self._first
+        pictures = batch["pictures"].to("cpu", torch.uint8).permute(0, 2, 3, 1).numpy()
+        rows = zip(pictures, Objects.of(batch), self.found(outputs), strict=True)
+        return [
+            Panel("image", {"array": picture, "title": f"Test picture {number}: there (dashed), found", "boxes": boxes})
+            for number, picture, boxes in (
+                (number, picture, [*self._there(there), *self._seen(found)])
+                for number, (picture, there, found) in enumerate(rows, 1)
+            )
+        ]
+
+    def _there(self, there: Objects) -> list[Box]:
+        return [Box(*edges, series=1, dashed=True) for edges in there.boxes.tolist()]
+
+    def _seen(self, found: Found) -> list[Box]:
+        rows = zip(found.boxes.tolist(), found.scores.tolist(), found.labels.tolist(), strict=True)
+        return [Box(*box, f"{self.classes[label]} {score:.2f}") for box, score, label in rows if score >= LEAST_SCORE]
