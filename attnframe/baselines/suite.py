@@ -8,6 +8,7 @@ the plugins, ``suite=FILE.yaml`` reads a user's own.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -129,6 +130,8 @@ def read_suite(file: Path) -> tuple[Suite, dict[str, SuiteCell]]:
     cells = {}
     for name, fields in (suite.cells if suite else {}).items():
         where = f"{file.name}: cells.{name}"
+        if not re.fullmatch(r"\w[\w.-]*", str(name)):
+            faults.append(Fault(where, "must be named by letters, digits, _, . and - alone", repr(name)))
         if not isinstance(fields, dict):
             faults.append(Fault(where, "must be a mapping of fields", repr(fields)))
             continue

@@ -39,6 +39,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("- a\n", "must be a mapping with cells. Got list"),
+        ("cells: {a b: {}}\n", "cells.a b must be named by letters, digits, _, . and - alone"),
         ("cells: {}\n", "cells must name at least one cell"),
         ("cells: [\n", "must be a readable YAML file"),
     ],
