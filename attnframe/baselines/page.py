@@ -61,4 +61,9 @@ def _picture(cell: Mapping[str, Any]) -> str:
     for number, one in enumerate(cell["published"], 1):
         marks["published" if len(cell["published"]) == 1 else f"published {number}"] = one["value"]
     names, means = [row["attention"] for row in rows], [row["mean"] for row in rows]
-    return gallery([bars(names, means, cell["metric"], errors=[row["deviation"] for row in rows], marks=marks)])
+    drawings = [bars(names, means, cell["metric"], errors=[row["deviation"] for row in rows], marks=marks)]
+    beside = [row for row in rows if row["difference"] is not None]
+    if beside:
+        title = "Difference to the control"
+        drawings.append(bars([row["attention"] for row in beside], [row["difference"] for row in beside], title))
+    return gallery(drawings)
