@@ -76,6 +76,7 @@ def _devices() -> Iterator[str]:
 
 def _plugins() -> Iterator[str]:
     print("\nPlugins")
+    known = index()
     for found in discover().plugins:
         try:
             plugin = load_found(found)
@@ -84,7 +85,11 @@ def _plugins() -> Iterator[str]:
             yield from map(str, error.faults)
             continue
         print(f"  {found.name:<18} {', '.join(plugin.tasks)} (distribution {found.distribution})")
-    known = index()
+        for choice in ({"plugin": found.name}, *({"task": task} for task in plugin.tasks)):
+            try:
+                known.settle(choice)
+            except ConfigurationError as error:
+                yield from map(str, error.faults)
     yield from known.warnings
     yield from map(str, known.faults)
     yield from (f"attention={name}: {error}" for name, error in broken_variants().items())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from attnframe.positions.base import Position
 
 API_VERSION = 1
-"""Version of this contract. A plugin states the version it was written for; another version is refused in one line."""
+"""Version of this contract; docs/stability.md says when it changes."""
 
 DEFAULT_MODEL = "transformer"
 """The model of a task whose option files choose no other."""
@@ -209,5 +209,6 @@ class Plugin(ABC):
     """Declaration of one plugin (a domain)."""
 
     name: ClassVar[str]
-    api_version: ClassVar[int] = API_VERSION
+    api_version: ClassVar[int]
+    """The `API_VERSION` that it was written for, as a number; another one is refused in one line."""
     tasks: ClassVar[Mapping[str, Task]]

@@ -18,6 +18,7 @@ from pathlib import Path
 from attnframe.entry_points import distribution_of, entry_points
 from attnframe.errors import Fault, PluginError, did_you_mean
 from attnframe.plugin.contract import API_VERSION, DataRecipe, ModelRecipe, Plugin, Task
+from attnframe.recipe import construct
 
 GROUP = "attnframe.plugins"
 
@@ -72,7 +73,37 @@ def _discover(_path: tuple[str, ...]) -> Discovery:
         except PluginError as error:
             left_out = f"plugin {entry_point.name} (distribution {distribution_of(entry_point)}) is left out"
             warnings.append(f"{left_out}: {error}")
-    return Discovery(tuple(found), tuple(warnings))
+    kept, clashes = _without_clashes(found)
+    return Discovery(tuple(kept), (*warnings, *clashes))
+
+
+def _without_clashes(found: list[Found]) -> tuple[list[Found], list[str]]:
+    """The plugins whose option files are theirs alone, sorted, and a warning for each other one.
+
+    An option is one file. Of two plugins that ship the same, the one that comes with attnframe stays, else the first.
+    """
+    files = [{f"plugin/{one.name}.yaml": one.conf} | _option_files(one.conf) for one in found]
+    shared = _option_files(shared_conf())
+    if len({*shared}.union(*files)) == len(shared) + sum(map(len, files)):
+        return found, []
+    taken, kept, warnings = dict(shared), [], []
+    # Which distribution a plugin is of is slow to find out, so it is asked for only now.
+    for one, own in sorted(zip(found, files, strict=True), key=lambda pair: pair[0].distribution != "attnframe"):
+        clash = next((key for key in own if key in taken), None)
+        if clash is None:
+            taken |= own
+            kept.append(one)
+            continue
+        group, _, name = clash.removesuffix(".yaml").rpartition("/")
+        must, both = "must be shipped by one file only", f"{taken[clash]} and {own[clash]}"
+        fault = Fault(f"{group}={name}" if group else name, must, both, "Give it a new name.")
+        warnings.append(f"plugin {one.name} (distribution {one.distribution}) is left out: {fault}")
+    return sorted(kept, key=lambda one: one.name), warnings
+
+
+def _option_files(conf: Path) -> dict[str, Path]:
+    """Every option file of a folder by its path inside it, sorted."""
+    return {file.relative_to(conf).as_posix(): file for file in sorted(conf.rglob("*.yaml"))}
 
 
 def conf_folder(entry_point: EntryPoint) -> Path:
@@ -118,15 +149,19 @@ def load_found(found: Found) -> Plugin:
     try:
         declared = found.entry_point.load()
         plugin = declared() if inspect.isclass(declared) else declared
-    except Exception as error:  # a plugin's import may fail in any way, and that is the plugin's fault
+    except (Exception, SystemExit) as error:  # a plugin's import may fail in any way, and that is the plugin's fault
         got = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise PluginError(Fault(where, "must be importable", got, f"See {found.entry_point.value}.")) from error
     if not isinstance(plugin, Plugin):
         must = f"must name a Plugin in {found.entry_point.value}"
         raise PluginError(Fault(where, must, type(plugin).__name__))
-    if plugin.api_version != API_VERSION:
-        advice = "Upgrade the plugin." if plugin.api_version < API_VERSION else "Upgrade attnframe."
-        got = f"a plugin for version {plugin.api_version}"
+    version = getattr(plugin, "api_version", None)
+    if not isinstance(version, int):
+        must = "must state the plugin API version that it was written for"
+        raise PluginError(Fault(where, must, "", f"Write api_version = {API_VERSION} in {type(plugin).__name__}."))
+    if version != API_VERSION:
+        advice = "Upgrade the plugin." if version < API_VERSION else "Upgrade attnframe."
+        got = f"a plugin for version {version}"
         raise PluginError(Fault(where, f"must be made for plugin API version {API_VERSION}", got, advice))
     faults = [*_declaration_faults(plugin, found, where)]
     if faults:
@@ -138,6 +173,7 @@ def _declaration_faults(plugin: Plugin, found: Found, where: str) -> Iterator[Fa
     if getattr(plugin, "name", None) != found.name:
         got = repr(getattr(plugin, "name", None))
         yield Fault(where, f"must have the name {found.name!r} of its entry point", got)
+    yield from _option_faults(found, where, "plugin", found.name)
     if not getattr(plugin, "tasks", None):
         yield Fault(where, "must declare at least one task in `tasks`")
         return
@@ -146,12 +182,21 @@ def _declaration_faults(plugin: Plugin, found: Found, where: str) -> Iterator[Fa
             yield Fault(f"{where}, task {name}", "must be a Task of that name", repr(task))
             continue
         yield from _option_faults(found, where, "task", name)
+        for attribute in ("summary", "monitor", "datasets"):
+            if not hasattr(task, attribute):
+                yield Fault(f"{where}, task {name}", f"must have the attribute {attribute}")
         for name, model in task.models.items():
             right = inspect.isclass(model) and issubclass(model, ModelRecipe)
             if not right or getattr(model, "name", None) != name or not getattr(model, "summary", ""):
                 must = "must be a ModelRecipe class of that name, with a summary"
                 yield Fault(f"{where}, model {name}", must, repr(model))
-        for dataset, recipe in task.datasets.items():
+                continue
+            try:
+                task.needs(construct(model, {}))
+            except Exception as error:  # as any code of a plugin, it may fail in any way, and every list asks for it
+                must = "must have a default for each field, and needs(model) that gives Needs"
+                yield Fault(f"{where}, task {task.name}, model {name}", must, f"{type(error).__name__}: {error}")
+        for dataset, recipe in getattr(task, "datasets", {}).items():
             if not (inspect.isclass(recipe) and issubclass(recipe, DataRecipe)) or recipe.name != dataset:
                 yield Fault(f"{where}, data {dataset}", "must be a DataRecipe class of that name", repr(recipe))
                 continue

@@ -54,7 +54,7 @@ class Index:
 
     Args:
         options: by group and name.
-        faults: options that two files ship, each naming both files.
+        faults: options of a user's own folders that another file ships too, each naming both files.
         warnings: plugins that were left out, one line each, naming the distribution.
     """
 
@@ -65,6 +65,12 @@ class Index:
     def names(self, group: str) -> list[str]:
         """The names of a group's options, sorted."""
         return sorted(name for in_group, name in self.options if in_group == group)
+
+    def unknown(self, group: str, name: str) -> Fault:
+        """The fault of choosing what is not there, with the near miss; plugins that were left out might have had it."""
+        out = len(self.warnings)
+        more = f" {out} plugin{' is' if out == 1 else 's are'} left out: attnframe doctor says why." if out else ""
+        return Fault(f"{group}={name}", "is not an option", "", did_you_mean(name, self.names(group)) + more)
 
     def settle(self, given: Mapping[str, str]) -> dict[str, str]:
         """Complete a choice of plugin, task and data.
@@ -79,7 +85,7 @@ class Index:
             ConfigurationError: when an option is unknown, the choices contradict each other or nothing implies a task.
         """
         faults = [
-            Fault(f"{group}={given[group]}", "is not an option", "", did_you_mean(given[group], self.names(group)))
+            self.unknown(group, given[group])
             for group in PLUGIN_GROUPS
             if group in given and (group, given[group]) not in self.options
         ]
@@ -93,9 +99,7 @@ class Index:
         if task is None:
             raise ConfigurationError(self._no_task(given))
         if ("task", task) not in self.options:
-            raise ConfigurationError(
-                Fault(f"task={task}", "is not an option", "", did_you_mean(task, self.names("task")))
-            )
+            raise ConfigurationError(self.unknown("task", task))
         home = self.options["task", task].plugin
         data = given.get("data", experiment.get("data", self.options["task", task].chooses.get("data")))
         if data is None:
@@ -120,7 +124,7 @@ class Index:
                 )
             )
         if ("data", data) not in self.options:
-            faults.append(Fault(f"data={data}", "is not an option", "", did_you_mean(data, self.names("data"))))
+            faults.append(self.unknown("data", data))
         if faults:
             raise ConfigurationError(faults)
         return {"plugin": home, "task": task, "data": data}
@@ -221,7 +225,8 @@ def _leading_comments(text: str) -> list[str]:
 
 def _chooses(content: Mapping[str, Any]) -> dict[str, str]:
     chosen = {}
-    for entry in content.get("defaults") or ():
+    defaults = content.get("defaults")
+    for entry in defaults if isinstance(defaults, list) else ():
         for key, value in entry.items() if isinstance(entry, dict) else ():
             if key.startswith("override /") and isinstance(value, str):
                 chosen[key.removeprefix("override /")] = value

@@ -29,6 +29,12 @@ class PaddedSplit:
     def __len__(self) -> int:
         return len(self.lengths)
 
+    def part(self, rows: Sequence[int]) -> PaddedSplit:
+        """The examples at some rows, as a split of their own."""
+        chosen = torch.as_tensor(rows, dtype=torch.int64)
+        sequences = {name: [one[row] for row in chosen.tolist()] for name, one in self.sequences.items()}
+        return PaddedSplit(sequences, {name: column[chosen] for name, column in self.columns.items()})
+
     def batch(self, indices: Tensor) -> dict[str, Tensor]:
         """The examples at `indices` (n,): sequences (n, T, ...), columns (n, ...)."""
         at = indices.tolist()

@@ -110,7 +110,7 @@ def _import_file(path: Path, stamp: int, where: str) -> ModuleType:
     _let_import_siblings(path)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # A user's file may raise anything while it is imported.
+    except (Exception, SystemExit) as error:  # A user's file may do anything while it is imported.
         del sys.modules[name]
         must = f"must be importable{_line_of(error, path)}"
         raise PluginError(Fault(where, must, f"{type(error).__name__}: {error}")) from error
@@ -191,7 +191,7 @@ def _load(entry_point: EntryPoint) -> type[AttentionVariant]:
     where = _where(entry_point)
     try:
         variant = entry_point.load()
-    except Exception as error:  # A package of others may raise anything while it is imported.
+    except (Exception, SystemExit) as error:  # A package of others may do anything while it is imported.
         raise PluginError(Fault(where, "must be importable", f"{type(error).__name__}: {error}")) from error
     if not (inspect.isclass(variant) and issubclass(variant, AttentionVariant)):
         raise PluginError(Fault(where, "must name a subclass of AttentionVariant", repr(variant)))

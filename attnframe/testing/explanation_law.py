@@ -27,9 +27,8 @@ def answers_are_explained(subject: Subject) -> None:
         try:
             found = explanations(subject.plan, module, source, recipe, {})
         except UnsupportedError as error:
-            told = [str(fault) for fault in error.faults if not fault.works]
-            if told:
-                raise AssertionError(f"explanations are refused without advice: {told}") from error
+            if vague := [str(fault) for fault in error.faults if not fault.works]:
+                raise AssertionError(f"explanations are refused without advice: {vague}") from error
             return
         target = Path(folder) / "explanation"
         write(found, target, subject.plan, Path("best.ckpt"))

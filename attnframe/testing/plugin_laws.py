@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,12 +19,17 @@ from attnframe.config.check import check
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.evaluation.evaluate import evaluate
 from attnframe.evaluation.predict import predict
+from attnframe.pictures import draw
 from attnframe.plan import RunPlan
 from attnframe.plan_from import plan_from_values
-from attnframe.plugin.data import DataModule
+from attnframe.plugin.contract import PredictRecipe
+from attnframe.plugin.data import DataModule, MeasuredSplit
 from attnframe.plugin.task_module import TaskModule
 from attnframe.recipe import defaults
 from attnframe.recipes.registry import attention_variants
+from attnframe.runs.folder import RunFolder
+from attnframe.testing.explanation_law import answers_are_explained
+from attnframe.testing.imports import imports_heavy
 from attnframe.training.checkpoint import Checkpoint, load_checkpoint
 from attnframe.training.dry_run import dry_run
 from attnframe.training.optimiser import build_optimiser
@@ -35,7 +38,8 @@ from attnframe.training.run import train
 
 SMALL = ("model.dim=32", "model.depth=1", "attention=mha", "attention.num_heads=2", "data.batch_size=8")
 STEPS = 150
-HEAVY = ("torch", "pytorch_lightning", "torchmetrics", "numpy")
+NEAR = 0.05
+"""How far the loss may be from that in full precision, in bfloat16, as a share of it."""
 
 
 @dataclass(frozen=True)
@@ -83,26 +87,29 @@ class Subject:
         seed_everything(seed)
         return self.plan.task.build(self.plan.parts, self.data.facts)
 
+    def rows(self) -> Tensor:
+        """Some training examples (n,): the first, and the shortest and the longest where lengths are told."""
+        train = self.data.train
+        rows = list(range(min(8, len(train))))
+        if isinstance(train, MeasuredSplit):
+            rows += [int(train.lengths.argmin()), int(train.lengths.argmax())]
+        return torch.tensor(list(dict.fromkeys(rows)))
+
     def batch(self, first: int = 0, count: int = 8) -> Any:
         """Training examples, not augmented."""
         last = min(first + count, len(self.data.train))
         return self.data.train.batch(torch.arange(first, last))
 
 
-def lists_without_torch(subject: Subject) -> None:
-    """Loading the declaration and making its recipes imports nothing heavy."""
-    code = (
-        "import sys; from attnframe.plugin.discovery import load_plugin; from attnframe.recipe import construct\n"
-        f"task = load_plugin({subject.plugin!r}).tasks[{subject.task!r}]\n"
-        "[recipe.summary for recipe in task.datasets.values()]\n"
-        f"recipe = task.models[{subject.model!r}]\n"
-        "recipe.summary, task.needs(construct(recipe, {}))\n"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+def lists_without_torch(plugin: str) -> None:
+    """Loading the declaration and making every recipe imports nothing heavy."""
+    heavy = imports_heavy(
+        "from attnframe.plugin.discovery import load_plugin; from attnframe.recipe import construct\n"
+        f"for task in load_plugin({plugin!r}).tasks.values():\n"
+        "    [recipe.summary for recipe in task.datasets.values()]\n"
+        "    [(recipe.summary, task.needs(construct(recipe, {}))) for recipe in task.models.values()]"
     )
-    environment = {"PYTHONPATH": ":".join(path for path in sys.path if path), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]", f"the declaration imports {done.stdout.strip()}; import them inside build"
+    assert not heavy, f"the declaration imports {', '.join(heavy)}; import them inside build"
 
 
 def every_attention_builds_or_is_refused(subject: Subject) -> None:
@@ -169,14 +176,32 @@ def a_saved_module_is_the_same_module(subject: Subject) -> None:
 
 
 def the_batch_does_not_matter(subject: Subject) -> None:
-    """The outputs of an example do not depend on the examples beside it."""
+    """The outputs of an example do not depend on the examples beside it, nor on how far it is filled up to their
+    length."""
     module = subject.module().eval()
+    rows = subject.rows()
     with torch.no_grad():
-        together = module(subject.batch())
+        together = module(subject.data.train.batch(rows))
         for number in range(len(together)):
-            alone, beside = module(subject.batch(number, 1))[0], together[number]
+            alone, beside = module(subject.data.train.batch(rows[number : number + 1]))[0], together[number]
             common = tuple(slice(0, min(sizes)) for sizes in zip(alone.shape, beside.shape, strict=True))
             torch.testing.assert_close(alone[common], beside[common], atol=1e-4, rtol=1e-4)
+
+
+def half_precision_is_near(subject: Subject) -> None:
+    """With bfloat16 where it helps, as ``trainer.precision=bf16-mixed`` runs it, loss and gradient are finite and the
+    loss is near."""
+    module = subject.module().eval()
+    batch = subject.batch()
+    exact, _ = module.loss(batch)
+    with torch.autocast("cpu", torch.bfloat16):
+        loss, _ = module.loss(batch)
+    torch.autograd.backward(loss)
+    assert torch.isfinite(loss), f"the loss is {loss.item()}"
+    bad = [name for name, one in module.named_parameters() if one.grad is not None and not one.grad.isfinite().all()]
+    assert not bad, f"gradients are not finite: {', '.join(bad)}"
+    gap = abs(loss.item() - exact.item())
+    assert gap <= NEAR * max(abs(exact.item()), 1), f"the loss is {loss.item():.4f}, in float32 {exact.item():.4f}"
 
 
 def the_monitor_is_measured(subject: Subject) -> None:
@@ -188,7 +213,8 @@ def the_monitor_is_measured(subject: Subject) -> None:
 
 
 def checkpoints_stand_alone(subject: Subject) -> None:
-    """A trained checkpoint is evaluated to the metrics of its run, and predicts, from nothing but itself."""
+    """A trained checkpoint is evaluated to the metrics of its run, and predicts, from nothing but itself; what exhibits
+    saw of the test pass can be drawn."""
     plan = subject.plan_of(*SMALL, "trainer.max_steps=2", "trainer.limit_batches=2", "floor=false")
     with tempfile.TemporaryDirectory() as folder:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -196,12 +222,32 @@ def checkpoints_stand_alone(subject: Subject) -> None:
         checkpoint = Path(result["checkpoint"])
         again = evaluate(checkpoint)["metrics"]
         assert again == result["metrics"], f"evaluate gives {again}, the run gave {result['metrics']}"
+        shown = json.loads(RunFolder(Path(folder) / "run").panels.read_text(encoding="utf-8"))["examples"]
+        silent = [panel["arguments"]["text"] for panel in shown if "shows nothing" in panel["arguments"].get("text", "")]
+        assert not silent, f"an exhibit fails: {silent}"
+        assert all(draw(panel) for panel in shown)
         source = load_checkpoint(checkpoint).build().example_input(Path(folder))
         output = Path(folder) / "predictions.jsonl"
         records = predict(checkpoint, source, output)
         assert records, "predict gave no record"
         assert all(next(iter(record)) == "input" for record in records), f"input must come first: {records[0]}"
         assert [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()] == records
+
+
+def wrong_inputs_are_refused(subject: Subject) -> None:
+    """What cannot be read is predicted for, where it can be meant as an input, or refused in the house manner."""
+    module = subject.module().eval()
+    with tempfile.TemporaryDirectory() as folder:
+        empty, strange = Path(folder) / "empty", Path(folder) / "strange.bin"
+        empty.mkdir()
+        strange.write_bytes(bytes(range(256)))
+        for source in (empty, strange, Path(folder) / "missing.bin"):
+            try:
+                faults = _refusal(partial(_predict, module, str(source), subject.plan.task.predict()))
+            except Exception as error:  # whatever it is, it is not the house manner
+                told = f"input={source.name} must be refused by a DataError: {type(error).__name__}: {error}"
+                raise AssertionError(told) from error
+            assert all(fault.where and fault.must for fault in faults), f"input={source.name}: {faults}"
 
 
 def wrong_paths_are_refused(subject: Subject) -> None:
@@ -218,24 +264,26 @@ def wrong_paths_are_refused(subject: Subject) -> None:
         assert str(missing) in told, f"data={name} data.path={missing} must be refused by name: {told or 'it is taken'}"
 
 
-LAWS: Mapping[str, Callable[[Subject], None]] = {
-    law.__name__.replace("_", " "): law
-    for law in (
-        lists_without_torch,
-        every_attention_builds_or_is_refused,
-        the_example_batch_is_like_a_real_one,
-        learns,
-        same_seed_same_bits,
-        a_saved_module_is_the_same_module,
-        the_batch_does_not_matter,
-        the_monitor_is_measured,
-        checkpoints_stand_alone,
-    )
-}
+def _named(*laws: Callable[[Subject], None]) -> Mapping[str, Callable[[Subject], None]]:
+    return {law.__name__.replace("_", " "): law for law in laws}
+
+
+LAWS = _named(
+    every_attention_builds_or_is_refused,
+    the_example_batch_is_like_a_real_one,
+    learns,
+    same_seed_same_bits,
+    a_saved_module_is_the_same_module,
+    the_batch_does_not_matter,
+    half_precision_is_near,
+    the_monitor_is_measured,
+    checkpoints_stand_alone,
+    answers_are_explained,
+)
 """The laws of every model of a task, by name."""
 
-DATA_LAWS: Mapping[str, Callable[[Subject], None]] = {"wrong paths are refused": wrong_paths_are_refused}
-"""The laws of a task's data, for which no model counts."""
+TASK_LAWS = _named(wrong_paths_are_refused, wrong_inputs_are_refused)
+"""The laws of a task for which no model counts."""
 
 
 def _refusal(work: Callable[[], object]) -> tuple[Fault, ...]:
@@ -245,6 +293,11 @@ def _refusal(work: Callable[[], object]) -> tuple[Fault, ...]:
     except ConfigurationError as error:
         return error.faults
     return ()
+
+
+@torch.no_grad()
+def _predict(module: TaskModule, source: str, options: PredictRecipe) -> None:
+    list(module.predict(module.read_inputs(source, options), options))
 
 
 def _dry_run(values: Mapping[str, Any]) -> None:

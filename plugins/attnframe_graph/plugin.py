@@ -16,6 +16,7 @@ class GraphPlugin(Plugin):
     """Graphs: attention over edge lists."""
 
     name: ClassVar[str] = "graph"
+    api_version: ClassVar[int] = 1
     tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
         {task.name: task for task in (NodeClassification(), GraphClassification(), GraphRegression())}
     )

@@ -17,6 +17,7 @@ class NlpPlugin(Plugin):
     """Text: language modelling by the shared decoder, labels of texts and tokens by the shared encoder."""
 
     name: ClassVar[str] = "nlp"
+    api_version: ClassVar[int] = 1
     tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
         {task.name: task for task in (LanguageModeling(), TextClassification(), SequenceTagging(), Translation())}
     )

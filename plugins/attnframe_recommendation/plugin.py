@@ -15,6 +15,7 @@ class RecommendationPlugin(Plugin):
     """Recommendation: what a user takes next, and whether an event happens."""
 
     name: ClassVar[str] = "recommendation"
+    api_version: ClassVar[int] = 1
     tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
         {task.name: task for task in (SequentialRecommendation(), ClickPrediction())}
     )

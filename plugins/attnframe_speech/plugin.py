@@ -15,6 +15,7 @@ class SpeechPlugin(Plugin):
     """Recordings: attention over frames of their spectrogram."""
 
     name: ClassVar[str] = "speech"
+    api_version: ClassVar[int] = 1
     tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
         {task.name: task for task in (KeywordSpotting(), SpeechRecognition())}
     )

@@ -15,6 +15,7 @@ class TimeseriesPlugin(Plugin):
     """Time series: attention over patches, variables and steps."""
 
     name: ClassVar[str] = "timeseries"
+    api_version: ClassVar[int] = 1
     tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
         {task.name: task for task in (Forecasting(), SeriesClassification())}
     )

@@ -15,6 +15,7 @@ class VisionPlugin(Plugin):
     """Pictures: classification and detection by patches or convolutions before the shared encoder."""
 
     name: ClassVar[str] = "vision"
+    api_version: ClassVar[int] = 1
     tasks: ClassVar[Mapping[str, Task]] = MappingProxyType(
         {task.name: task for task in (ImageClassification(), ObjectDetection())}
     )

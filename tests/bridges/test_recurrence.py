@@ -111,3 +111,12 @@ def test_a_state_goes_with_one_direction_and_no_padding() -> None:
         Recurrence(5, 8, bidirectional=True)(x, state=RecurrentState())
     with pytest.raises(UnsupportedError, match=r"mask \(Recurrence\) must be None with a state"):
         Recurrence(5, 8)(x, mask=Padding(valid), state=RecurrentState())
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_half_precision_where_it_helps_leaves_it_in_that_of_its_weights(cell: Any) -> None:
+    layer, x = Recurrence(3, 4, cell=cell), torch.randn(2, 5, 3)
+    with torch.autocast("cpu", torch.bfloat16):
+        out = layer(x.bfloat16())
+    assert out.dtype == torch.float32
+    torch.testing.assert_close(out, layer(x.bfloat16().float()))

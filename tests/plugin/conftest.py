@@ -34,6 +34,7 @@ class Nothing(Task):
 
 class Declared(Plugin):
     name = "{name}"
+    api_version = 1
     tasks = {{"{name}_task": Nothing()}}
 """
 

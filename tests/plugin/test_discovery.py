@@ -78,12 +78,21 @@ def test_another_api_version_is_refused_in_one_line(install: Install, version: i
     name = f"version{version}"
     package = install(name)
     module = package / "plugin.py"
-    module.write_text(f"{module.read_text()}    api_version = {version}\n")
+    module.write_text(module.read_text().replace("api_version = 1", f"api_version = {version}"))
     with pytest.raises(PluginError) as error:
         load_plugin(name)
     assert len(str(error.value).splitlines()) == 1
     assert "must be made for plugin API version 1" in str(error.value)
     assert advice in str(error.value)
+
+
+def test_a_plugin_that_states_no_api_version_is_refused(install: Install) -> None:
+    module = install("versionless") / "plugin.py"
+    module.write_text(module.read_text().replace("    api_version = 1\n", ""))
+    with pytest.raises(
+        PluginError, match=r"must state the plugin API version that it was written for. Write api_version = 1"
+    ):
+        load_plugin("versionless")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +103,7 @@ def test_another_api_version_is_refused_in_one_line(install: Install, version: i
         ("other", "Declared = dict\n", "must name a Plugin in pkg_other.plugin:Declared. Got dict."),
         (
             "abstract",
-            "from attnframe.plugin.contract import Plugin\nclass Declared(Plugin): name = 'abstract'\n",
+            "from attnframe.plugin.contract import Plugin\nclass Declared(Plugin): name, api_version = 'abstract', 1\n",
             "must declare at least one task",
         ),
     ],
@@ -119,3 +128,52 @@ def test_all_contradictions_of_a_declaration_are_told_at_once(install: Install) 
     assert "must have the name 'torn' of its entry point. Got 'worn'." in text
     assert "must ship an option file for task=torn_task" in text
     assert "must ship an option file for data=torn_data" in text
+
+
+def warning_of(name: str) -> str:
+    """The one warning about a plugin, which is left out."""
+    assert name not in [plugin.name for plugin in discover().plugins]
+    (warning,) = [
+        warning for warning in discover().warnings if f"plugin {name} (distribution dist-{name}) is" in warning
+    ]
+    return warning
+
+
+def test_of_two_plugins_that_ship_one_option_the_first_stays(install: Install) -> None:
+    first = install("one", files={"conf/data/shared_data.yaml": ""}) / "conf" / "data" / "shared_data.yaml"
+    second = install("two", files={"conf/data/shared_data.yaml": ""}) / "conf" / "data" / "shared_data.yaml"
+    told = f"left out: data=shared_data must be shipped by one file only. Got {first} and {second}. Give it a new name."
+    assert told in warning_of("two")
+    assert found("one").conf == first.parents[1]
+
+
+def test_what_comes_with_the_framework_stays_whatever_others_ship(install: Install) -> None:
+    install("aaa", files={"conf/data/digits.yaml": ""})
+    install("greedy", files={"conf/optim/adamw.yaml": "name: adamw\n"})
+    install("main", files={"conf/config.yaml": ""})
+    assert "data=digits must be shipped by one file only" in warning_of("aaa")
+    assert "optim=adamw must be shipped by one file only" in warning_of("greedy")
+    assert "config must be shipped by one file only" in warning_of("main")
+    assert found("vision")
+
+
+def test_two_plugins_of_one_name_are_told_apart(install: Install, tmp_path: Path) -> None:
+    install("twin")
+    info = tmp_path / "site-twin" / "dist_other-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: dist-other\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[attnframe.plugins]\ntwin = pkg_twin.plugin:Declared\n")
+    assert [plugin.name for plugin in discover().plugins].count("twin") == 1
+    assert [warning for warning in discover().warnings if "plugin=twin must be shipped by one file only" in warning]
+
+
+def test_a_plugin_that_ends_the_process_is_broken(install: Install) -> None:
+    install("quitting", files={"plugin.py": "import sys; sys.exit(3)\n"})
+    with pytest.raises(PluginError, match=r"must be importable. Got SystemExit: 3"):
+        load_plugin("quitting")
+
+
+def test_the_option_of_the_plugin_itself_must_be_there(install: Install) -> None:
+    (install("bare") / "conf" / "plugin" / "bare.yaml").unlink()
+    with pytest.raises(PluginError, match="must ship an option file for plugin=bare"):
+        load_plugin("bare")

@@ -52,19 +52,13 @@ def test_a_task_of_another_plugin_is_told_with_its_home(outside: None, install: 
     assert "a task of fine: fine_task." in str(error.value)
 
 
-def test_two_files_for_one_option_are_an_error_that_names_both(install: Install) -> None:
-    first = install("one", files={"conf/data/shared_data.yaml": ""}) / "conf" / "data" / "shared_data.yaml"
-    second = install("two", files={"conf/data/shared_data.yaml": ""}) / "conf" / "data" / "shared_data.yaml"
-    faults = [str(fault) for fault in index().faults]
-    assert len(faults) == 1
-    assert "data=shared_data must be shipped by one file only" in faults[0]
-    assert str(first) in faults[0]
-    assert str(second) in faults[0]
-
-
-def test_a_plugin_may_not_replace_a_shared_option(install: Install) -> None:
-    install("greedy", files={"conf/optim/adamw.yaml": "name: adamw\n"})
-    assert "optim=adamw must be shipped by one file only" in str(index().faults[0])
+def test_an_option_of_ones_own_that_is_there_already_is_an_error_that_names_both(outside: None, tmp_path: Path) -> None:
+    own = tmp_path / "data" / "waves.yaml"
+    own.parent.mkdir()
+    own.write_text("")
+    (fault,) = index([tmp_path]).faults
+    assert "data=waves must be shipped by one file only" in str(fault)
+    assert str(own) in str(fault)
 
 
 def test_unreadable_yaml_leaves_its_plugin_out_with_one_warning(outside: None, install: Install) -> None:

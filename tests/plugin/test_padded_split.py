@@ -26,3 +26,10 @@ def test_lengths_are_told_so_that_like_goes_with_like() -> None:
 def test_sequences_of_vectors_keep_their_width() -> None:
     split = PaddedSplit({"frames": [torch.ones(2, 4), torch.ones(1, 4)]})
     assert split.batch(torch.tensor([0, 1]))["frames"].sum((1, 2)).tolist() == [8, 4]
+
+
+def test_a_part_is_a_split_of_some_rows() -> None:
+    part = SPLIT.part([2, 1])
+    assert part.lengths.tolist() == [2, 3]
+    assert part.batch(torch.tensor([1, 0]))["labels"].tolist() == [1, 2]
+    assert part.batch(torch.tensor([0]))["tokens"].tolist() == [[9, 4]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from attnframe.testing.plugin import check_plugin, plugin_checks
-from attnframe.testing.plugin_laws import DATA_LAWS, LAWS
+from attnframe.testing.plugin_laws import LAWS, TASK_LAWS, lists_without_torch
+
+TOY = Path(__file__).parents[1] / "toy_plugin"
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +51,8 @@ def test_every_task_model_and_law_has_its_check() -> None:
     pictures = {f"image_classification, {model}" for model in models}
     of_models = {"symbol_counting, transformer"} | pictures | detection
     tasks = {"symbol_counting", "image_classification", "object_detection"}
-    assert counts == dict.fromkeys(of_models, len(LAWS)) | dict.fromkeys(tasks, len(DATA_LAWS))
+    plugins = {"toy": 1, "vision": 1}
+    assert counts == dict.fromkeys(of_models, len(LAWS)) | dict.fromkeys(tasks, len(TASK_LAWS)) | plugins
 
 
 def test_outputs_that_depend_on_the_batch_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,3 +114,48 @@ def test_all_that_is_broken_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(toy_module(), "example_batch", lambda self, size, device="cpu": {})
     with pytest.raises(AssertionError, match=r"of \d+ checks failed:\n- symbol_counting, transformer: every attent"):
         check_plugin("toy")
+
+
+def test_padding_that_counts_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    from attnframe_toy.data import Sequences
+
+    lengths = torch.arange(320)
+    lengths[300], lengths[200] = -1, 500  # beside the first eight, the examples that are filled up most and least
+    monkeypatch.setattr(Sequences, "lengths", lengths, raising=False)
+    asked: list[list[int]] = []
+    batch = Sequences.batch
+
+    def watched(self: Any, indices: Tensor) -> dict[str, Tensor]:
+        asked.append(indices.tolist())
+        return batch(self, indices)
+
+    monkeypatch.setattr(Sequences, "batch", watched)
+    dict(plugin_checks("toy"))["symbol_counting, transformer: the batch does not matter"]()
+    assert [*range(8), 300, 200] in asked
+    assert [300] in asked
+
+
+def test_numbers_that_half_precision_cannot_hold_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    forward = toy_module().forward
+
+    def coarse(self: Any, batch: dict[str, Tensor]) -> Tensor:
+        far = torch.full((1, 1), 1e3)
+        gap = (far + 1) @ torch.ones(1, 1) - far @ torch.ones(1, 1)  # 1, but 0 where products are of half precision
+        return forward(self, batch) * 0 + torch.log(gap + 1) * torch.eye(4)[0] * 9
+
+    monkeypatch.setattr(toy_module(), "forward", coarse)
+    assert ", in float32 " in break_law("half precision is near")
+
+
+def test_an_input_that_fails_with_a_trace_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toy_module(), "read_inputs", lambda self, source, options: Path(source).read_text())
+    assert "input=empty must be refused by a DataError: IsADirectoryError" in break_law("wrong inputs are refused")
+
+
+def test_a_declaration_that_imports_torch_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copytree(TOY, tmp_path / "site")
+    plugin = tmp_path / "site" / "attnframe_toy" / "plugin.py"
+    plugin.write_text(plugin.read_text().replace("from pathlib import Path", "from pathlib import Path\nimport torch"))
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    with pytest.raises(AssertionError, match="the declaration imports torch, numpy; import them inside build"):
+        lists_without_torch("toy")

@@ -70,6 +70,7 @@ class ToyPlugin(Plugin):
     """One task on one dataset."""
 
     name = "toy"
+    api_version = 1
     tasks: ClassVar = {"symbol_counting": SymbolCounting()}
 
 

@@ -147,4 +147,5 @@ class OutsidePlugin(Plugin):
     """Symbols."""
 
     name: ClassVar[str] = "outside"
+    api_version: ClassVar[int] = 1
     tasks: ClassVar[Mapping[str, Task]] = {"majority": MajorityTask(), "next_symbol": NextTask()}
