@@ -57,6 +57,7 @@ def _cell(outcomes: Outcomes, cell: CellPlan) -> Values:
         by_variant.setdefault(outcome.run.attention, []).append(outcome)
     control = by_variant.get(CONTROL, ())
     floor = known["floor"] or {}
+    told = row.protocol if row else _in_words(known["protocol"])
     return {
         "name": cell.name,
         "pattern": cell.cell.pattern,
@@ -66,7 +67,7 @@ def _cell(outcomes: Outcomes, cell: CellPlan) -> Values:
         "overrides": [*cell.base.overrides],
         "metric": cell.metric,
         "better": cell.better,
-        "protocol": (row.protocol if row else "") or _in_words(known["protocol"]),
+        "protocol": "; ".join([*filter(None, [told]), f"here at most {cell.base.trainer.max_time} of fit"]),
         "data_hash": known["data_hash"],
         "test_examples": known["examples"],
         "floor": {"name": floor.get("name"), "value": floor[cell.metric]} if cell.metric in floor else None,
