@@ -21,7 +21,8 @@ class Function(Mask):
 
     Args:
         fn: takes integer index tensors (batch row, head, query position, key position) that broadcast against one
-            another and returns a bool tensor of their common shape; it must be elementwise.
+            another and returns a bool tensor of their common shape; it must be elementwise, and what it reads must stay
+            as it is: its answers are kept for the next layer and step.
     """
 
     fn: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]

@@ -20,8 +20,8 @@ KEPT = 8
 def kept(make: Callable[[Mask, Extent], T]) -> Callable[[Mask, Extent], T]:
     """`make`, which then works out the form of a mask once while its tensors stay the same and unchanged.
 
-    Nothing is kept while a graph is traced, for key positions (which change with every call) and for tensors that count
-    no changes.
+    Nothing is kept while a graph is traced, for key positions (which change with every call), for tensors that count
+    no changes and in inference mode, whose tensors no gradient can use afterwards.
     """
 
     @lru_cache(maxsize=KEPT)
@@ -29,7 +29,8 @@ def kept(make: Callable[[Mask, Extent], T]) -> Callable[[Mask, Extent], T]:
         return make(mask, extent)
 
     def lowered(mask: Mask, extent: Extent) -> T:
-        if torch.compiler.is_compiling() or extent.key_positions is not None:
+        untold = torch.compiler.is_compiling() or torch.is_inference_mode_enabled()
+        if untold or extent.key_positions is not None:
             return make(mask, extent)
         tensors = list(_tensors(mask))
         if any(tensor.is_inference() for tensor in tensors):

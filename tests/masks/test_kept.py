@@ -51,6 +51,10 @@ def test_what_may_change_unseen_is_not_kept(counted: tuple[list[Mask], object]) 
         lowered(Padding(valid), Extent(2, 4, 6, 6))
         lowered(Window(1, 1), Extent(2, 4, 6, 6, key_positions=places))
     assert len(made) == 4
+    with torch.inference_mode():
+        lowered(Causal(), Extent(2, 4, 6, 6))
+    lowered(Causal(), Extent(2, 4, 6, 6))
+    assert len(made) == 6
 
 
 def test_only_the_last_few_are_held(counted: tuple[list[Mask], object]) -> None:

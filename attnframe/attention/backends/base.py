@@ -16,6 +16,9 @@ from attnframe.masks import Causal, Edges, Extent, Mask, Padding, Window, terms
 from attnframe.masks.mask_mod import why_no_mask_mod
 from attnframe.masks.sequences import why_no_sequences
 
+LARGEST_KEPT = 2**24
+"""Pairs of a query and a key, in all heads and rows, up to which the mask is kept for the next layer and step."""
+
 
 @dataclass(frozen=True)
 class Weighting:

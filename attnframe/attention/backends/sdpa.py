@@ -8,10 +8,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from attnframe.attention.backends.base import Backend, Pattern, Request, Weighting
+from attnframe.attention.backends.base import LARGEST_KEPT, Backend, Pattern, Request, Weighting
 from attnframe.attention.backends.folding import fold
 from attnframe.attention.mixer import Call
 from attnframe.attention.scores import DotScore
+from attnframe.masks import Extent, Mask
+from attnframe.masks.kept import kept
 
 SHORT_KEYS = range(8, 25)
 SHORT_WIDTH = 32
@@ -89,10 +91,7 @@ class Sdpa(Backend):
         visible: Tensor | None = None
         empty: Tensor | None = None
         if pattern.terms:
-            visible = call.visible()
-            if pattern.may_hide_all and not folded.sink:
-                empty = ~visible.any(dim=-1, keepdim=True)
-                visible = visible | empty
+            visible, empty = _seen(call, may_hide_all=pattern.may_hide_all and not folded.sink)
         mask = visible
         if bias is not None:
             features = folded.query[..., : query.shape[3]] * weighting.score.scale
@@ -104,6 +103,28 @@ class Sdpa(Backend):
         out = _fused(folded.query, folded.key, folded.value, attn_mask=mask, dropout_p=dropout, scale=scale)
         out = out[..., : folded.width]
         return out if empty is None else out.masked_fill(empty, 0.0)
+
+
+def _seen(call: Call, may_hide_all: bool) -> tuple[Tensor, Tensor | None]:
+    """Which keys each query sees, and which queries see none and are shown all, where some may."""
+    extent = call.extent
+    large = extent.batch * extent.heads * extent.queries * extent.keys > LARGEST_KEPT
+    if may_hide_all:
+        return (_with_empty if large else _kept_with_empty)(call.mask, extent)
+    return (_visible if large else _kept_visible)(call.mask, extent), None
+
+
+def _visible(mask: Mask, extent: Extent) -> Tensor:
+    return mask.allows(extent.indices())
+
+
+def _with_empty(mask: Mask, extent: Extent) -> tuple[Tensor, Tensor]:
+    visible = _visible(mask, extent)
+    empty = ~visible.any(dim=-1, keepdim=True)
+    return visible | empty, empty
+
+
+_kept_visible, _kept_with_empty = kept(_visible), kept(_with_empty)
 
 
 def is_short(device: str, keys: int, width: int) -> bool:

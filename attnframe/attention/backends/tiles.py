@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnframe.attention.backends.base import Backend, Request, Weighting
+from attnframe.attention.backends.base import LARGEST_KEPT, Backend, Pattern, Request, Weighting
 from attnframe.attention.backends.tiling import Group, Tiling, indices, lay_out, take
 from attnframe.attention.dropout import dropout
 from attnframe.attention.mixer import Call, PositionBias, share_heads
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.scores import DotScore
+from attnframe.masks import Extent, Mask
+from attnframe.masks.kept import kept
 
 LARGEST_SHARE = 0.6
 """Of all pairs of a query and a key; where tiles hold more, computing all of them is no slower."""
@@ -58,26 +60,48 @@ class Tiles(Backend):
     def attend(self, query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting) -> Tensor:
         score = weighting.score
         query, key = score.map_query(query), score.map_key(key)
-        tilings = lay_out(call.mask, call.extent)
-        parts = [_mix(query, key, value, call, weighting, tiling) for tiling in tilings]
+        pairs = (Pattern.of(call.mask, call.extent).pairs or 0) * call.extent.batch
+        tilings = (_lowered if pairs > LARGEST_KEPT else _kept)(call.mask, call.extent)
+        parts = [_mix(query, key, value, call, weighting, *tiling) for tiling in tilings]
         if len(parts) == 1:
             return parts[0]
-        order = torch.tensor([head for tiling in tilings for head in tiling.heads], device=query.device)
+        order = torch.tensor([head for tiling, _ in tilings for head in tiling.heads], device=query.device)
         return torch.cat(parts, dim=1).index_select(1, order.argsort())
 
 
-def _mix(query: Tensor, key: Tensor, value: Tensor, call: Call, weighting: Weighting, tiling: Tiling) -> Tensor:
+def _lowered(mask: Mask, extent: Extent) -> list[tuple[Tiling, list[Tensor]]]:
+    """The tiles of a mask, and what it shows in those of each group: (B or 1, N, H' or 1, t or 1, s)."""
+
+    def visible(group: Group, heads: tuple[int, ...]) -> Tensor:
+        at, inside = indices(group, heads, extent)
+        return mask.allows(at) & inside
+
+    return [(tiling, [visible(group, tiling.heads) for group in tiling.groups]) for tiling in lay_out(mask, extent)]
+
+
+_kept = kept(_lowered)
+
+
+def _mix(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    call: Call,
+    weighting: Weighting,
+    tiling: Tiling,
+    visible: Sequence[Tensor],
+) -> Tensor:
     """Mixed values (B, H', T, V) of the heads H' of one tiling, from mapped queries and keys."""
     heads, groups = query.shape[1], query.shape[1] // key.shape[1]
     mixed = []
-    for group in tiling.groups:
+    for group, seen in zip(tiling.groups, visible, strict=True):
         bias = None if call.bias is None else _bias(call.bias, query * weighting.score.scale, group, tiling.heads)
         if len(tiling.heads) == heads:
-            mixed.append(_attend(query, key, value, bias, call, weighting, group, tiling.heads))
+            mixed.append(_attend(query, key, value, bias, seen, call, weighting, group, tiling.heads))
         else:
             read = [head // groups for head in tiling.heads]
             some = query[:, [*tiling.heads]], key[:, read], value[:, read]
-            mixed.append(_attend(*some, bias, call, weighting, group, tiling.heads))
+            mixed.append(_attend(*some, bias, seen, call, weighting, group, tiling.heads))
     whole = torch.cat(mixed, dim=1)  # (B, queries of all groups, H', V)
     batch, total, heads, width = whole.shape
     row = torch.arange(batch, device=whole.device).unsqueeze(1) * total
@@ -90,6 +114,7 @@ def _attend(
     key: Tensor,
     value: Tensor,
     bias: Tensor | None,
+    visible: Tensor,
     call: Call,
     weighting: Weighting,
     group: Group,
@@ -98,8 +123,6 @@ def _attend(
     """Mixed values (B, N * t, H', V) of the tiles of one group."""
     columns = group.keys[:, :, 0] if group.keys.shape[2] == 1 else group.keys
     rows, keys, values = take(query, group.queries), take(key, columns), take(value, columns)
-    at, inside = indices(group, heads, call.extent)
-    visible = call.mask.allows(at) & inside
     visible = visible.expand(query.shape[0], *visible.shape[1:]).flatten(0, 1)  # (B * N, H' or 1, t, s)
     if isinstance(weighting.score, DotScore) and type(weighting.normaliser) is Softmax:
         mixed = _fused(rows, keys, values, visible, bias, weighting)

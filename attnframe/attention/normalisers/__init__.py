@@ -1,6 +1,6 @@
 """Normalisers: how scores become weights. One file and one paper each."""
 
-from attnframe.attention.normalisers.base import FusedForm, Normaliser
+from attnframe.attention.normalisers.base import FusedForm, Normaliser, widened
 from attnframe.attention.normalisers.entmax import Entmax
 from attnframe.attention.normalisers.relu import Relu
 from attnframe.attention.normalisers.sigmoid import Sigmoid
@@ -23,4 +23,5 @@ __all__ = [
     "Sparsemax",
     "Tempered",
     "TopK",
+    "widened",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import torch
@@ -13,10 +13,11 @@ from attnframe import Attention
 from attnframe.attention.backends.base import Weighting
 from attnframe.attention.backends.sdpa import Sdpa, attend_one
 from attnframe.attention.mixer import Call, PositionBias
+from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Softmax
 from attnframe.attention.reference import reference_attention
 from attnframe.attention.scores import Bilinear, Cosine, Dot, DotScore, ScaledDot
-from attnframe.masks import Causal, Dense, Extent, Full, Mask, Padding, Window, lower
+from attnframe.masks import Causal, Dense, Extent, Full, Function, Mask, Padding, Window, lower
 from attnframe.positions import Alibi
 
 Make = Callable[..., Any]
@@ -137,3 +138,23 @@ def test_few_keys_of_few_features_are_trained_by_plain_products(
     assert plan.chosen == ("eager" if short else "sdpa")
     assert bool(given) == (not short)
     assert ("the fused kernel is slow to train with 11 keys of 8 features" in plan.reasons()) == short
+
+
+@pytest.mark.parametrize("backend", ["sdpa", "tiles"])
+def test_layers_and_steps_share_what_a_mask_shows(backend: Literal["sdpa", "tiles"]) -> None:
+    asked = []
+
+    def near(batch: torch.Tensor, head: torch.Tensor, query: torch.Tensor, key: torch.Tensor) -> torch.Tensor:
+        asked.append(query.shape)
+        return query - key < 3
+
+    mask = Window(2, 2) & Function(near)
+    layers = [Attention(8, 2, mixer=SoftmaxMixer(backend=backend)) for _ in range(3)]
+    x = torch.randn(1, 32, 8)
+    with torch.inference_mode():
+        layers[0](x, mask=mask)
+    before = len(asked)
+    for _ in range(2):
+        for layer in layers:
+            layer(x, mask=mask).sum().backward()
+    assert len(asked) == before + 1
