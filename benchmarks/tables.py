@@ -1,4 +1,5 @@
-"""Writes the tables of README.md, docs/results.md and docs/choosing.md from the records in benchmarks/results/.
+"""Writes the tables of README.md, docs/results.md, docs/choosing.md and the plugins' pages from the records in
+benchmarks/results/.
 
 python benchmarks/tables.py            rewrites what stands between the markers
 python benchmarks/tables.py --check    exits 1 when a table is not what the records say
@@ -11,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +95,26 @@ def highlights() -> str:
     return quality([name for name in HIGHLIGHTS if (RESULTS / f"quality-{name}.json").exists()])
 
 
-def protocols() -> str:
+def of_plugin(name: str) -> str:
+    """Quality of the cases of one plugin, and how to read it."""
+    chosen = [case for case, record in records("quality").items() if plugin_of(record["command"]) == name]
+    return f"{quality(chosen)}\n\n{protocols(chosen)}"
+
+
+def plugin_of(command: str) -> str:
+    """The plugin that a command trains: named, or the one that has its task or preset."""
+    chosen = dict(re.findall(r"\b(plugin|task|experiment)=(\w+)", command))
+    if "plugin" in chosen:
+        return chosen["plugin"]
+    group = "task" if "task" in chosen else "experiment"
+    (path,) = ROOT.glob(f"plugins/attnframe_*/conf/{group}/{chosen[group]}.yaml")
+    return path.parts[-4].removeprefix("attnframe_")
+
+
+def protocols(chosen: Sequence[str] = ()) -> str:
     """How each number of `quality` is to be read."""
-    rows = [line([command(record), record["protocol"], goal(record)]) for record in records("quality").values()]
+    found = records("quality")
+    rows = [line([command(found[one]), found[one]["protocol"], goal(found[one])]) for one in chosen or found]
     return "\n".join(["| command | protocol | goal |", "|---|---|---|", *rows])
 
 
@@ -207,6 +226,10 @@ PAGES = {
     "docs/results.md": {"quality": quality, "protocols": protocols, "speed": speed, "growth": growth},
     "docs/choosing.md": {"variants": variants, "benches": benches},
     "docs/baselines.md": {"suites": suites},
+    **{
+        str(page.relative_to(ROOT)): {"baselines": partial(of_plugin, page.parent.name.removeprefix("attnframe_"))}
+        for page in sorted(ROOT.glob("plugins/attnframe_*/README.md"))
+    },
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -40,6 +40,35 @@ def blocks(path: Path) -> list[Block]:
     return found
 
 
+def cut(code: str) -> str:
+    """Code of which two steps stand for a training's budget, and two seeds for several."""
+    return re.sub(r"seed=0,1,2", "seed=0,1", re.sub(r"trainer\.max_(?:steps|epochs)=\d+", "trainer.max_steps=2", code))
+
+
+@pytest.fixture
+def run_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Path], None]:
+    """Runs all python blocks of a page in one namespace, in an empty folder; two steps stand for a budget."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(path: Path) -> None:
+        run_blocks(path, [block for block in blocks(path) if block.kind == "python"])
+
+    return run
+
+
+def run_blocks(path: Path, chosen: Iterable[Block]) -> None:
+    """Execute blocks of a page in one namespace; what one prints must be what the page says."""
+    namespace: dict[str, Any] = {"__name__": path.stem}
+    for block in chosen:
+        printed = StringIO()
+        with redirect_stdout(printed):
+            # Empty lines in front, so that an error names the line of the page.
+            code = "\n" * (block.line - 1) + cut(block.text)
+            exec(compile(code, str(path), "exec"), namespace)
+        if block.printed is not None:
+            assert printed.getvalue() == block.printed, f"{path.name}, line {block.line}"
+
+
 @pytest.fixture
 def run_section(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, str], None]:
     """Runs the python blocks before the first section of a page, then those of one section, in one namespace, at the
@@ -48,14 +77,6 @@ def run_section(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, str], None]:
     monkeypatch.chdir(ROOT)
 
     def run(path: Path, section: str) -> None:
-        namespace: dict[str, Any] = {"__name__": f"{path.stem}: {section}"}
-        for block in blocks(path):
-            if block.kind == "python" and block.section in ("", section):
-                printed = StringIO()
-                with redirect_stdout(printed):
-                    # Empty lines in front, so that an error names the line of the page.
-                    exec(compile("\n" * (block.line - 1) + block.text, str(path), "exec"), namespace)
-                if block.printed is not None:
-                    assert printed.getvalue() == block.printed, f"{path.name}, line {block.line}"
+        run_blocks(path, [one for one in blocks(path) if one.kind == "python" and one.section in ("", section)])
 
     return run
