@@ -85,8 +85,9 @@ def curves(explanation: Explanation) -> str:
     x = deletion.deleted.tolist()
     mean = deletion.mean.tolist()
     best, *others = explanation.ranked
-    between = deletion.attended[best].tolist()
-    series = [Line(f"by {best}", x, between, *zip(*map(sorted, zip(between, mean, strict=True)), strict=True))]
+    own = deletion.attended[best]
+    between = np.minimum(own, deletion.mean).tolist(), np.maximum(own, deletion.mean).tolist()
+    series = [Line(f"by {best}", x, own.tolist(), *between)]
     series += [Line(f"by {name}", x, deletion.attended[name].tolist()) for name in others]
     series.append(Line("random order", x, mean))
     many = explanation.subject.many
