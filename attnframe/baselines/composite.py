@@ -57,8 +57,8 @@ def composites(cells: Sequence[Measured]) -> dict[str, Composite]:
                 z = cell.sign * (value - middle) / deviation if deviation else 0.0
                 scores.setdefault(variant, {}).setdefault(seed, []).append(z)
     found = {}
-    for variant, by_seed in scores.items():
-        most = max(len(of_seed) for of_seed in by_seed.values())
-        whole = [statistics.fmean(of_seed) for of_seed in by_seed.values() if len(of_seed) == most]
+    for variant, scored in scores.items():
+        most = max(len(of_seed) for of_seed in scored.values())
+        whole = [statistics.fmean(of_seed) for of_seed in scored.values() if len(of_seed) == most]
         found[variant] = Composite(spread(whole), most)
     return dict(sorted(found.items(), key=lambda one: -one[1].score.mean))

@@ -43,6 +43,9 @@ def in_process(work: Callable[..., Any], *arguments: Any, log: Path | None = Non
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*PRELOADED])
+    if multiprocessing.get_start_method(allow_none=True) not in (None, *multiprocessing.get_all_start_methods()):
+        # A worker of joblib names its own method, which a process is told of and cannot find.
+        multiprocessing.set_start_method("forkserver", force=True)
     _start_server()
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(sender, log, work, arguments))

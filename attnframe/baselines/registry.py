@@ -38,14 +38,14 @@ class Baseline:
     @property
     def data_hash(self) -> str | None:
         """The data that the record is of, sha256; None without a record."""
-        return None if self.record is None else self.record["runs"][0]["data_hash"]
+        return None if self.record is None else str(self.record["runs"][0]["data_hash"])
 
     @property
     def seconds(self) -> float | None:
         """Mean time of fit and test of a recorded run."""
         if self.record is None:
             return None
-        return sum(one["seconds"] for one in self.record["runs"]) / len(self.record["runs"])
+        return float(sum(one["seconds"] for one in self.record["runs"]) / len(self.record["runs"]))
 
     @property
     def floor(self) -> tuple[float, str] | None:

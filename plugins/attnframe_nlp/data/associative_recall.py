@@ -64,7 +64,7 @@ class RecallModule(DataModule):
         asked &= torch.arange(recipe.context) % 2 == 0
         self.protocol = {"asked for": f"{recipe.pairs} values of each sequence", "unit": "an asked token"}
         counts = [round(share * recipe.examples) for share in recipe.split[1:]]
-        parts = torch.from_numpy(sequences).split([recipe.examples - sum(counts), *counts])
+        parts = torch.split(torch.from_numpy(sequences), [recipe.examples - sum(counts), *counts])
         self.train, self.val, self.test = (RecallSplit(part, asked) for part in parts)
 
     def floor(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import statistics
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from attnframe.errors import DataError, Fault
 from attnframe.plugin.splitting import SPLIT_SEED, TRAIN
 from attnframe_nlp.data.labelled.texts import Texts, TextSource
 
-OPERATIONS: Final = {
+OPERATIONS: Final[dict[str, Callable[[list[int]], int]]] = {
     "MAX": max,
     "MIN": min,
     "MED": statistics.median_low,
@@ -57,7 +58,8 @@ def drawn_list(generator: random.Random, nesting: int, arguments: int) -> tuple[
         generator: drawn from. nesting: most lists inside one another. arguments: most elements.
     """
     name = generator.choice([*OPERATIONS])
-    words, values = [f"[{name}"], []
+    words = [f"[{name}"]
+    values: list[int] = []
     for _ in range(generator.randint(2, arguments)):
         if nesting > 1 and generator.random() < LIST_SHARE:
             inner, value = drawn_list(generator, nesting - 1, arguments)
@@ -66,4 +68,4 @@ def drawn_list(generator: random.Random, nesting: int, arguments: int) -> tuple[
             inner = [str(value)]
         words += inner
         values.append(value)
-    return [*words, "]"], int(OPERATIONS[name](values))
+    return [*words, "]"], OPERATIONS[name](values)
