@@ -6,7 +6,8 @@ capture                      attention weights, or a measure of them, while a mo
 compose, train, sweep, load  runs from Python: a configuration, a run, many runs, a finished run's model
 testing                      check_attention and check_plugin for parts of one's own
 
-These names are the public Python surface. They are imported on first use, so that `import attnframe` costs nothing.
+They are imported on first use, so that `import attnframe` costs nothing. With what the modules of `PUBLIC_MODULES`
+name, they are the public Python surface; docs/stability.md says what is promised of it, docs/public-api.md lists it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,38 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+PUBLIC_MODULES = (
+    "attnframe",
+    "attnframe.errors",
+    "attnframe.recipe",
+    "attnframe.testing",
+    "attnframe.testing.fuzz",
+    # The engine and what is built from it.
+    "attnframe.masks",
+    "attnframe.positions",
+    "attnframe.interpretation",
+    "attnframe.bridges",
+    "attnframe.models",
+    # Attention variants.
+    "attnframe.attention.mixer",
+    "attnframe.attention.cache",
+    "attnframe.attention.normalisers",
+    "attnframe.recipes.attention.base",
+    "attnframe.recipes.capabilities",
+    # Plugins.
+    "attnframe.plugin.contract",
+    "attnframe.plugin.data",
+    "attnframe.plugin.task_module",
+    "attnframe.plugin.classifier",
+    "attnframe.plugin.labels",
+    "attnframe.plugin.padded_split",
+    "attnframe.plugin.published",
+    "attnframe.plugin.splitting",
+    "attnframe.plugin.tables",
+    "attnframe.explanation.subjects.labelled_tokens",
+)
+"""Modules whose public names are promised."""
 
 _HOME = {
     "Attention": "attnframe.attention.layer",

@@ -4,7 +4,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from attnframe.attention.mixer import Call, Mixer, share_heads
-from attnframe.attention.normalisers.base import widened
+from attnframe.attention.normalisers import widened
 
 
 class YourMixer(Mixer):

@@ -1,4 +1,4 @@
-"""The data: a table of texts and labels, cut into train, val and test."""
+"""The data: a table of texts and labels, cut into train, val and test. Token 0 is padding, 1 an unknown letter."""
 
 import hashlib
 from pathlib import Path
@@ -16,7 +16,6 @@ from attnframe_your_domain.plugin import Words
 
 
 def encode(text: str, facts: Facts) -> Tensor:
-    """(T,) numbers of letters: 0 is left to padding, 1 is a letter that training did not see."""
     return torch.tensor([facts["letters"].find(letter) + 2 for letter in text[: facts["max_length"]]])
 
 
@@ -31,10 +30,8 @@ class WordData(DataModule):
         found = {"classes": self.labels.classes, "letters": "".join(sorted(set("".join(texts))))}
         self.facts = self.known_facts or {**found, "max_length": self.recipe.max_length}
         tokens, labels = [encode(text, self.facts) for text in texts], torch.tensor(self.labels.indices)
-        self.train, self.val, self.test = (
-            PaddedSplit({"tokens": [tokens[row] for row in rows]}, {"labels": labels[rows]})
-            for rows in self.labels.parts
-        )
+        whole = PaddedSplit({"tokens": tokens}, {"labels": labels})
+        self.train, self.val, self.test = map(whole.part, self.labels.parts)
         self.digest = hashlib.sha256(repr((texts, names)).encode()).hexdigest()
 
     def floor(self) -> dict[str, Any]:

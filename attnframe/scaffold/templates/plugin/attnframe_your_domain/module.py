@@ -1,6 +1,7 @@
 """The module: embedding, blocks of attention, mean, one logit a class. Loss and metrics are those of `Classifier`."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 from attnframe.bridges import MeanPooling
+from attnframe.explanation.subjects.labelled_tokens import LabelledTokens
 from attnframe.masks import Padding
 from attnframe.models import Encoder
 from attnframe.plugin.classifier import Classifier
@@ -18,7 +20,7 @@ from attnframe_your_domain.data import encode
 
 
 class WordClassifier(Classifier):
-    """A batch is ``{"tokens": (B, T) int64, 0 where padded, "labels": (B,) int64}``."""
+    """Logits (B, classes) of a batch ``{"tokens": (B, T) int64, 0 where padded, "labels": (B,) int64}``."""
 
     def __init__(self, parts: Parts, facts: Facts) -> None:
         super().__init__(facts)
@@ -30,7 +32,6 @@ class WordClassifier(Classifier):
         self.head = nn.Linear(model.dim, len(facts["classes"]))
 
     def forward(self, batch: dict[str, Tensor]) -> Tensor:
-        """Logits (B, classes)."""
         mask = Padding(batch["tokens"] != 0)
         return self.head(self.pooling(self.encoder(self.embedding(batch["tokens"]), mask=mask), mask=mask))
 
@@ -42,8 +43,11 @@ class WordClassifier(Classifier):
         return "hello"
 
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Tensor]]:
-        """A text itself, or the lines of a file."""
         return [(text, encode(text, self.facts)) for text in read_lines(source)]
 
     def predict(self, inputs: Iterable[tuple[str, Tensor]], options: PredictRecipe) -> Iterator[dict[str, Any]]:
         return self.records(inputs, options.batch_size, lambda texts: {"tokens": pad_sequence(texts, batch_first=True)})
+
+    def subjects(self, inputs: Iterable[tuple[str, Tensor]], options: PredictRecipe) -> Iterator[tuple[str, Any]]:
+        for text, tokens in inputs:
+            yield text, partial(LabelledTokens, text, self, text[: len(tokens)], tokens, unknown=1, joined=True)
