@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,10 +39,13 @@ def default_folder(checkpoint: Path, source: str) -> Path:
 
 
 def folder_faults(folder: Path) -> Iterator[Fault]:
-    """Why a folder cannot be written: it holds something else, or is none."""
+    """Why a folder cannot be written: it holds something else, is none, or may not be changed."""
     works = "Choose a folder that is new or empty, or one that attnframe explain wrote."
-    if folder.exists() and not folder.is_dir():
-        yield Fault(f"output ({folder})", "must be a folder", "a file", works)
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not there.is_dir():
+        yield Fault(f"output ({folder})", "must be a folder", f"{there} is a file", works)
+    elif not os.access(there, os.W_OK):
+        yield Fault(f"output ({folder})", "must be a folder that may be written", f"{there} may not", works)
     elif folder.is_dir() and any(folder.iterdir()) and _written(folder) is None:
         yield Fault(f"output ({folder})", "must not hold anything else", "a folder with other files", works)
 

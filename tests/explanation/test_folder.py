@@ -68,8 +68,9 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("x")
     (fault,) = folder_faults(tmp_path)
     assert "must not hold anything else" in str(fault)
-    (fault,) = folder_faults(tmp_path / "thesis.tex")
-    assert "must be a folder. Got a file." in str(fault)
+    for inside in (tmp_path / "thesis.tex", tmp_path / "thesis.tex" / "why"):
+        (fault,) = folder_faults(inside)
+        assert f"must be a folder. Got {tmp_path / 'thesis.tex'} is a file." in str(fault)
 
 
 def test_single_heads_are_left_out_of_a_page_that_is_too_large(
