@@ -189,7 +189,7 @@ def the_batch_does_not_matter(subject: Subject) -> None:
 
 
 def half_precision_is_near(subject: Subject) -> None:
-    """With bfloat16 where it helps, as ``trainer.precision=bf16-mixed`` runs it, loss and gradient are finite and the
+    """With bfloat16 where it helps, as ``trainer.precision=bf16`` runs it, loss and gradient are finite and the
     loss is near."""
     module = subject.module().eval()
     batch = subject.batch()
