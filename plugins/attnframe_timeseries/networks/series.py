@@ -14,11 +14,10 @@ from attnframe_timeseries.recipes.series_model import SeriesTransformer
 
 
 class SeriesNetwork(nn.Module):
-    """Convolutions over steps, each with a batch norm, the encoder and a pooling, all of which pass over padding
-    (ConvTran, Foumani et al. 2024, https://arxiv.org/abs/2305.16642; three convolutions are those of the FCN, Wang,
-    Yan and Oates 2017, https://arxiv.org/abs/1611.06455).
+    """A convolution over steps with a batch norm, the encoder and a pooling, all of which pass over padding (ConvTran,
+    Foumani et al. 2024, https://arxiv.org/abs/2305.16642).
 
-    A token is real where the step that it begins at is; padding counts as 0 in the convolutions.
+    A token is real where the step that it begins at is; padding counts as 0 in the convolution.
 
     Args:
         model: its recipe.
@@ -28,12 +27,9 @@ class SeriesNetwork(nn.Module):
 
     def __init__(self, model: SeriesTransformer, parts: Parts, channels: int, length: int) -> None:
         super().__init__()
-        self.stride = model.stride
-        widths = [channels, *[model.dim] * len(model.kernels)]
-        strides = [model.stride, *[1] * (len(model.kernels) - 1)]
-        sizes = zip(widths, widths[1:], model.kernels, strides, strict=False)
-        self.convolutions = nn.ModuleList(nn.Conv1d(*size) for size in sizes)
-        self.norms = nn.ModuleList(SequenceBatchNorm(model.dim) for _ in model.kernels)
+        self.kernel, self.stride = model.kernel, model.stride
+        self.embedding = nn.Conv1d(channels, model.dim, model.kernel, model.stride)
+        self.embedding_norm = SequenceBatchNorm(model.dim)
         self.encoder = Encoder(
             model.dim,
             model.depth,
@@ -51,12 +47,10 @@ class SeriesNetwork(nn.Module):
             series: (B, T, C), normalised, 0 where padded.
             valid: (B, T) bool, True = real step.
         """
+        before = (self.kernel - 1) // 2
+        steps = F.pad(series.transpose(1, 2), (before, self.kernel - 1 - before))
         real = valid[:, :: self.stride]
-        tokens = series
-        for convolution, norm in zip(self.convolutions, self.norms, strict=True):
-            beyond = convolution.kernel_size[0] - 1
-            steps = F.pad(tokens.transpose(1, 2), (beyond // 2, beyond - beyond // 2))
-            tokens = F.gelu(norm(convolution(steps).transpose(1, 2), real)).masked_fill(~real.unsqueeze(-1), 0.0)
+        tokens = F.gelu(self.embedding_norm(self.embedding(steps).transpose(1, 2), real))
         mask = Padding(real)
         out: Tensor = self.pooling(self.encoder(tokens, mask=mask), mask=mask)
         return out

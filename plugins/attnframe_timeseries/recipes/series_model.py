@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from attnframe.errors import Fault
 from attnframe.plugin.contract import Parts, TransformerRecipe
 from attnframe.recipe import AtLeast, Between, frozen
 
@@ -15,29 +13,24 @@ if TYPE_CHECKING:
 
 @frozen
 class SeriesTransformer(TransformerRecipe):
-    """Convolutions that make tokens of steps, the encoder over them, and a pooling (ConvTran, Foumani et al. 2024,
+    """A convolution that makes tokens of steps, the encoder over them, and a pooling (ConvTran, Foumani et al. 2024,
     https://arxiv.org/abs/2305.16642).
 
     Args:
-        kernels: steps that each convolution sees, the first one first; a convolution or more.
+        kernel: steps that a token is made of.
         stride: steps from one token to the next.
         pool: ``mean`` of the tokens, or ``attention``, a learned softmax weighting.
         label_smoothing: share of the target spread over all classes in training, in [0, 1].
         head_dropout: probability of dropping an element before the head in training, in [0, 1].
     """
 
-    summary: ClassVar[str] = "tokens of convolutions through an encoder (ConvTran, Foumani et al. 2024)"
+    summary: ClassVar[str] = "tokens of a convolution through an encoder (ConvTran, Foumani et al. 2024)"
 
-    kernels: tuple[Annotated[int, AtLeast(1)], ...] = (8,)
+    kernel: Annotated[int, AtLeast(1)] = 8
     stride: Annotated[int, AtLeast(1)] = 1
     pool: Literal["mean", "attention"] = "mean"
     label_smoothing: Annotated[float, Between(0, 1)] = 0.0
     head_dropout: Annotated[float, Between(0, 1)] = 0.0
-
-    def faults(self) -> Iterable[Fault]:
-        yield from super().faults()
-        if not self.kernels:
-            yield self.fault("kernels", "must hold one number at least", "Try [8] or [8,5,3].")
 
     def build(self, parts: Parts, channels: int, length: int) -> SeriesNetwork:
         """Make the network.

@@ -31,12 +31,3 @@ def test_the_option_file_of_the_task_chooses_data_and_model() -> None:
 def test_models_of_other_tasks_are_refused_with_the_reason() -> None:
     with pytest.raises(ConfigurationError, match="model=patches cannot serve task=series_classification: it forecasts"):
         check(["task=series_classification", "model=patches"])
-
-
-@pytest.mark.parametrize(
-    ("kernels", "said"), [("[]", "must hold one number at least. Got ()"), ("[3,0]", "must be a list of an integer")]
-)
-def test_kernels_that_make_no_convolution_are_told(kernels: str, said: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"model\.kernels") as caught:
-        check(["task=series_classification", f"model.kernels={kernels}"])
-    assert said in str(caught.value)

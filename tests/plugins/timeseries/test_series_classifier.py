@@ -18,14 +18,10 @@ FACTS = {"classes": ["a", "b", "c"], "mean": [0.0, 0.0], "std": [1.0, 1.0], "len
 VARIANTS = [name for name, variant in attention_variants().items() if variant.capabilities.noncausal]
 
 
-@pytest.mark.parametrize(
-    ("pool", "stride", "kernels"),
-    [("mean", 1, (3,)), ("attention", 1, (3,)), ("mean", 2, (3,)), ("mean", 2, (4, 3, 2))],
-)
-def test_padding_changes_nothing(
-    pool: str, stride: int, kernels: tuple[int, ...], classifier: Callable[..., SeriesClassifier]
-) -> None:
-    module = classifier(FACTS, position="none", pool=pool, stride=stride, kernels=kernels).eval()
+@pytest.mark.parametrize("pool", ["mean", "attention"])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_padding_changes_nothing(pool: str, stride: int, classifier: Callable[..., SeriesClassifier]) -> None:
+    module = classifier(FACTS, position="none", pool=pool, stride=stride).eval()
     series = torch.randn(2, 8, 2)
     valid = torch.ones(2, 8, dtype=torch.bool)
     plain = module({"series": series, "valid": valid})
