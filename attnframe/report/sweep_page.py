@@ -26,17 +26,40 @@ def sweep_page(sweep: Path) -> str:
     """
     runs = read_runs(sweep)
     rows = rows_of(runs)
-    header, cells = summary_cells(rows)
-    done = sum(row.done for row in rows)
-    head = [paragraph(f"{len(rows)} configurations, {done} of {len(runs)} runs ended well. Sweep {sweep.name}.")]
-    parts = [table(header, cells, "Mean and sample deviation over seeds and folds")]
-    sections = [Section("Results", parts)]
-    names = _names(rows)
+    done, names = sum(row.done for row in rows), _names(rows)
+    ended = f"{len(rows)} configurations, {done} of {len(runs)} runs ended well."
+    shared = ", ".join(f"{key}={rows[0].settings[key]}" for key in _shared(rows))
+    head = [
+        paragraph(" ".join(part for part in (f"{shared}." if shared else "", ended, f"Sweep {sweep.name}.") if part))
+    ]
+    sections = [Section("Results", _results(rows, names))]
     for task in dict.fromkeys(row.settings["task"] for row in rows):
         chosen = [number for number, row in enumerate(rows) if row.settings["task"] == task]
         sections.append(_of_task(task, {names[number]: rows[number] for number in chosen}, runs))
     sections.append(origin(RunFolder(runs[0].folder)) if runs else Section("Configuration and environment", []))
     return page(f"Sweep over {_varied(rows)}", sections, head)
+
+
+def _results(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
+    """The table of a summary without what is the same in all rows, and below it what went wrong."""
+    header, cells = summary_cells(rows)
+    left_out = {*_shared(rows), "error"}
+    kept = [number for number, name in enumerate(header) if name not in left_out]
+    parts = [
+        table(
+            [header[number] for number in kept],
+            [[row[number] for number in kept] for row in cells],
+            "Mean and sample deviation over seeds and folds",
+        )
+    ]
+    wrong = [[name, error] for name, row in zip(names, rows, strict=True) for error in row.errors]
+    return [*parts, table(["configuration", "error"], wrong, "What went wrong")] if wrong else parts
+
+
+def _shared(rows: Sequence[Row]) -> list[str]:
+    """Settings that are the same in all rows, but for the attention."""
+    keys = [key for key in (rows[0].settings if rows else ()) if key != "attention"]
+    return [key for key in keys if len({row.settings.get(key) for row in rows}) == 1]
 
 
 def _of_task(task: str, rows: Mapping[str, Row], runs: Sequence[SweepRun]) -> Section:

@@ -29,11 +29,18 @@ def sweep(run: Run, path: Path) -> ElementTree.Element:
 
 
 def test_the_table_has_means_and_deviations_of_each_configuration(run: Run, tmp_path: Path) -> None:
-    table = next(sweep(run, tmp_path).iter("table"))
-    rows = [[cell.text for cell in row] for row in table.iter("tr")]
-    assert rows[0] == ["plugin", "task", "attention", "data", "runs", "test/loss", "test/accuracy", "seconds", "error"]
-    assert rows[1][2:7] == ["mha", "digits", "2", "1.0000 ± 0.0000", "0.8500 ± 0.0707"]
-    assert rows[2][2:9] == ["none", "digits", "1 of 2", "1.0000", "0.5000", "4.5", "<no memory>"]
+    root = sweep(run, tmp_path)
+    table, wrong = ([[cell.text for cell in row] for row in table.iter("tr")] for table in root.iter("table"))
+    assert table == [
+        ["attention", "runs", "test/loss", "test/accuracy", "seconds"],
+        ["mha", "2", "1.0000 ± 0.0000", "0.8500 ± 0.0707", "4.5"],
+        ["none", "1 of 2", "1.0000", "0.5000", "4.5"],
+    ]
+    assert wrong == [["configuration", "error"], ["none", "<no memory>"]]
+    assert next(root.iter("p")).text == (
+        "plugin=vision, task=image_classification, data=digits. 2 configurations, 3 of 4 runs ended well. "
+        f"Sweep {tmp_path.name}."
+    )
 
 
 def test_bars_show_the_main_metric_beside_the_floor(run: Run, tmp_path: Path) -> None:
