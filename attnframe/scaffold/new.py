@@ -36,12 +36,16 @@ def new_plugin(name: str, task: str | None = None, folder: Path | None = None) -
         ConfigurationError: with everything that is wrong with names and folder; nothing is written then.
     """
     known = index()
-    task = f"{name}_classification" if task is None else task
+    chosen = f"{name}_classification" if task is None else task
     faults = name_faults("NAME", name, known.names("plugin"))
-    faults += name_faults("--task", task, known.names("task")) if task != f"{name}_classification" or not faults else []
-    faults += [] if faults else name_faults("NAME", f"{name}_words", known.names("data"))
-    faults += [] if faults else package_faults(f"attnframe_{name}")
-    words = {"your_domain": name, "your-domain": name.replace("_", "-"), "your_task": task}
+    if task is not None or not faults:  # a task that is named after a wrong name would only echo it
+        faults += name_faults("--task", chosen, known.names("task"))
+    if not faults:
+        faults = [
+            *name_faults("NAME_words", f"{name}_words", known.names("data")),
+            *package_faults(f"attnframe_{name}"),
+        ]
+    words = {"your_domain": name, "your-domain": name.replace("_", "-"), "your_task": chosen}
     return _write("plugin", words, faults, folder or Path(f"attnframe-{name.replace('_', '-')}"))
 
 

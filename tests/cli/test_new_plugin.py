@@ -31,6 +31,7 @@ def test_task_and_folder_can_be_left_out_or_given(tmp_path: Path) -> None:
         (["outside"], "NAME must be a new name. Got outside, which there is."),
         (["fresh", "--task=translation"], "--task must be a new name. Got translation, which there is."),
         (["fresh", "--task", "a b"], "--task must be a Python name"),
+        (["fresh", "--task="], "--task must be a Python name"),
         (["fresh", "--task"], "--task must be followed by a value."),
         (["fresh", "--tsk", "x"], "--tsk is not a known option. Did you mean --task?"),
         (["fresh", "there"], "there must not exist yet. Give another folder as the last word."),
