@@ -40,12 +40,15 @@ PUBLIC_MODULES = (
     "attnframe.plugin.data",
     "attnframe.plugin.task_module",
     "attnframe.plugin.classifier",
+    "attnframe.plugin.exhibit",
+    "attnframe.plugin.class_scores",
     "attnframe.plugin.labels",
     "attnframe.plugin.padded_split",
     "attnframe.plugin.published",
     "attnframe.plugin.splitting",
     "attnframe.plugin.tables",
     "attnframe.explanation.subjects.labelled_tokens",
+    "attnframe.pictures",
 )
 """Modules whose public names are promised."""
 

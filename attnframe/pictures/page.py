@@ -44,6 +44,7 @@ summary {{ cursor: pointer; padding: 0.4rem 0; font-weight: 600 }}
   figure, tr {{ break-inside: avoid }}
   h2 {{ break-after: avoid }}
   .scroll {{ overflow: visible }}
+  details::details-content {{ content-visibility: visible; display: block; block-size: auto }}
   table {{ font-size: 8pt }}
   .gallery {{ grid-template-columns: repeat(2, 1fr) }}
 }}
