@@ -65,7 +65,10 @@ def test_a_run_writes_its_folder_and_prints_its_result(capsys: pytest.CaptureFix
     assert values["data"]["examples"] == 40
     result = result_of(folder)
     assert result["status"] == "ok"
-    assert f"{result['metrics']['test/loss']:.4f}" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"{result['metrics']['test/loss']:.4f}" in out
+    assert out.splitlines()[-1] == f"Report: {folder / 'report.html'}"
+    assert f"{result['metrics']['test/loss']:.4f}" in (folder / "report.html").read_text(encoding="utf-8")
     assert (folder / "checkpoints" / "best.ckpt").is_file()
     assert not list(folder.glob(".hydra"))
 
@@ -170,6 +173,8 @@ def test_a_sweep_ends_with_a_table_over_seeds(tmp_path: Path, capsys: pytest.Cap
     assert f"{sum(losses) / 2:.4f} ± " in captured.out
     assert (tmp_path / "sweep" / "summary.md").is_file()
     assert "<table>" in (tmp_path / "sweep" / "summary.html").read_text()
+    for report in (tmp_path / "sweep", *(tmp_path / "sweep" / str(number) for number in range(6))):
+        assert (report / "report.html").read_text(encoding="utf-8").endswith("</html>")
 
 
 def test_a_failing_point_is_a_row_and_the_others_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,6 +235,7 @@ def test_a_run_that_fails_exits_with_1_and_keeps_the_trace(tmp_path: Path, capsy
     assert "Traceback" not in error
     assert result_of(tmp_path / "run")["status"] == "failed"
     assert "Traceback" in (tmp_path / "run" / "run.log").read_text()
+    assert "fails while it is built" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
 
 
 def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(tmp_path: Path) -> None:
