@@ -11,6 +11,8 @@ from attnframe.baselines.process import in_process
 from attnframe.baselines.runs import Refusal, Run, SuitePlan
 from attnframe.baselines.store import Store, data_key
 from attnframe.baselines.work import read_data
+from attnframe.errors import ConfigurationError, Fault, RunError
+from attnframe.plan import RunPlan
 
 
 @dataclass(frozen=True)
@@ -44,30 +46,57 @@ class Outcomes:
     data: dict[str, dict[str, Any]]
 
 
-def known_data(plan: SuitePlan, store: Store) -> dict[str, dict[str, Any]]:
-    """Hash, floor and protocol of the data of each cell, read anew so that data that changed are noticed.
+def with_data(plan: SuitePlan, store: Store) -> tuple[SuitePlan, dict[str, dict[str, Any]]]:
+    """The cells whose data can be read, and hash, floor and protocol of the data of each.
+
+    Data are read anew, so that those that changed are noticed. A cell whose data cannot be read becomes a refusal of
+    `EVERY` variant.
 
     Raises:
-        ConfigurationError: when data cannot be read.
+        ConfigurationError: when no cell is left.
     """
     found: dict[str, dict[str, Any]] = {}
-    by_data: dict[str, dict[str, Any]] = {}
+    by_data: dict[str, dict[str, Any] | ConfigurationError | RunError] = {}
+    refusals = []
     for name, cell in plan.cells.items():
         place = data_key(cell.base)
         if place not in by_data:
-            before = store.data(cell.base)
-            fresh = in_process(read_data, cell.base.values, before and before["data_hash"])
-            by_data[place] = before if fresh is None and before is not None else fresh
-            store.write_data(cell.base, by_data[place])
-        found[name] = by_data[place]
-    return found
+            by_data[place] = _known(cell.base, store)
+        known = by_data[place]
+        if isinstance(known, dict):
+            found[name] = known
+        else:
+            refusals.append(Refusal(name, EVERY, " ".join(str(known).split())))
+    if not found:
+        raise ConfigurationError(
+            [Fault(f"cells.{one.cell}", "must have data that can be read", one.reason) for one in refusals]
+        )
+    cells = {name: cell for name, cell in plan.cells.items() if name in found}
+    runs = tuple(run for run in plan.runs if run.cell in found)
+    return SuitePlan(cells, runs, (*plan.refusals, *refusals)), found
+
+
+EVERY = "every variant"
+"""What the refusal of a whole cell names."""
+
+
+def _known(plan: RunPlan, store: Store) -> dict[str, Any] | ConfigurationError | RunError:
+    before = store.data(plan)
+    try:
+        fresh: dict[str, Any] | None = in_process(read_data, plan.values, before and before["data_hash"])
+    except (ConfigurationError, RunError) as error:
+        return error
+    known = before if fresh is None and before is not None else fresh
+    assert known is not None
+    store.write_data(plan, known)
+    return known
 
 
 def execute(plan: SuitePlan, store: Store, data: dict[str, dict[str, Any]], hydra: Sequence[str] = ()) -> None:
     """Run what is not done yet.
 
     Args:
-        plan: the suite. store: its folder. data: what `known_data` gave.
+        plan: the suite. store: its folder. data: what `with_data` gave.
         hydra: overrides of Hydra that choose and set up a launcher.
     """
     keys = {run.key(data[run.cell]["data_hash"]): run for run in plan.runs}

@@ -8,13 +8,16 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attnframe.cli.arguments import split_arguments, take
 from attnframe.cli.baselines_rows import show_rows, verify_row
 from attnframe.cli.job import DONE, FAILED, INTERRUPTED
 from attnframe.cli.screen import show_notices, table
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
+
+if TYPE_CHECKING:
+    from attnframe.baselines.runs import SuitePlan
 
 KEYS = ("suite", "output", "cells", "attention", "also", "seeds", "time", "data_dir")
 """Every key of a suite's command line besides those of Hydra's launchers."""
@@ -63,31 +66,31 @@ def _suite(argv: Sequence[str]) -> int:
     )
     output = user_path(taken["output"]) if taken.get("output") else _new_folder(Path(name).stem)
     show_notices([f"{len(plan.runs)} runs in {output}; {len(plan.refusals)} pairs are refused."])
-    return _execute(plan, output, hydra, Path(name).stem, shlex.join(["attnframe", "baselines", *argv]))
+    return _execute(plan, output, hydra, name, shlex.join(["attnframe", "baselines", *argv]))
 
 
-def _execute(plan: Any, output: Path, hydra: Sequence[str], name: str, command: str) -> int:
-    from attnframe.baselines.execute import collect, known_data
+def _execute(plan: SuitePlan, output: Path, hydra: Sequence[str], name: str, command: str) -> int:
+    from attnframe.baselines.execute import EVERY, collect, with_data
     from attnframe.baselines.execute import execute as execute_suite
     from attnframe.baselines.store import Store
     from attnframe.baselines.summary import summarise
     from attnframe.baselines.write import write_tables
 
     store = Store(output)
-    data = known_data(plan, store)
+    plan, data = with_data(plan, store)
     interrupted = False
     try:
         execute_suite(plan, store, data, hydra)
     except KeyboardInterrupt:
         interrupted = True
-    summary = summarise(collect(plan, store, data), name, command)
+    summary = summarise(collect(plan, store, data), Path(name).stem, command)
     write_tables(summary, output)
     show(summary)
     print(f"\nTables: {output / 'baselines.html'}, baselines.md, baselines.csv, record.json")
     if interrupted:
         print(f"Interrupted. Go on with: attnframe baselines suite={name} output={output}", file=sys.stderr)
         return INTERRUPTED
-    return FAILED if summary["failed"] else DONE
+    return FAILED if summary["failed"] or any(one.attention == EVERY for one in plan.refusals) else DONE
 
 
 def show(summary: dict[str, Any]) -> None:

@@ -116,6 +116,21 @@ def test_a_run_that_fails_stays_in_its_row(tmp_path: Path, capsys: pytest.Captur
     assert "train/loss became NaN" in outcome["error"]
 
 
+def test_a_cell_whose_data_cannot_be_read_stops_no_other(
+    suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "missing.txt"
+    text = suite_file.read_text().replace("task=majority, data.examples=60", f"task=majority, data.path={missing}")
+    suite_file.write_text(text)
+    words = ["baselines", f"suite={suite_file}", f"output={tmp_path / 'out'}", "seeds=0", "attention=mha"]
+    assert main(words) == 1
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert [cell["name"] for cell in record["cells"]] == ["waves"]
+    assert "every variant" in capsys.readouterr().out
+    assert main([*words, "cells=triples"]) == 2
+    assert "cells.triples must have data that can be read" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("word", "told"),
     [

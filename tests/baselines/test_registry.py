@@ -10,7 +10,9 @@ from attnframe.baselines.definition import Definition, definitions
 from attnframe.baselines.registry import Baseline, baseline, baselines, record_file, records_folder
 from attnframe.cli.main import main
 from attnframe.config.check import check
+from attnframe.config.points import chosen, settle
 from attnframe.errors import ConfigurationError
+from attnframe.plugin.index import PLUGIN_GROUPS
 
 PLAIN = Definition(overrides=("plugin=vision",), metric="test/accuracy", better="max", protocol="as is")
 
@@ -36,10 +38,18 @@ def test_every_record_is_of_the_command_and_metric_that_is_defined() -> None:
             assert one.record["command"].split()[:2] == ["attnframe", "train"], name
 
 
-@pytest.mark.parametrize("name", [name for name, one in definitions().items() if not one.files])
-def test_every_definition_composes(name: str) -> None:
-    plan = check(definitions()[name].overrides).plans[0]
-    assert plan.task.name
+def test_every_definition_names_what_there_is() -> None:
+    for one in definitions().values():
+        settled = chosen(
+            settle([override for override in one.overrides if override.partition("=")[0] in PLUGIN_GROUPS])
+        )
+        assert {*settled} >= {"plugin", "task", "data"}
+
+
+@pytest.mark.parametrize("name", ["cora", "etth1_96", "fsdd_speakers", "sasrec_games_as_published"])
+def test_a_definition_composes(name: str) -> None:
+    one = definitions()[name]
+    assert check([*one.overrides, one.repeated[0]]).plans[0].task.name
 
 
 def test_published_numbers_stand_with_their_source() -> None:
