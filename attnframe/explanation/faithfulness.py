@@ -45,7 +45,8 @@ class Deletion:
     @property
     def mean(self) -> Curve:
         """(P,) mean over the random orders."""
-        return self.random.mean(0)
+        found: Curve = self.random.mean(0)
+        return found
 
     def area(self, name: str) -> float:
         """The area between the mean random curve and that of a map, in units of the score: above 0 the answer falls
@@ -111,7 +112,8 @@ def _curves(scores: Scores, orders: list[Tensor], counts: npt.NDArray[np.int64])
         place[order] = torch.arange(units)
         versions.append(place >= torch.from_numpy(counts[1:-1]).unsqueeze(1))
     kept = torch.cat(versions)
-    found = torch.cat([scores(part).double().cpu() for part in kept.split(BATCH)]).numpy()
+    parts = (kept[start : start + BATCH] for start in range(0, len(kept), BATCH))
+    found = torch.cat([scores(part).double().cpu() for part in parts]).numpy()
     inner = found[2:].reshape(len(orders), -1)
     ends = np.broadcast_to(found[:2], (len(orders), 2))
     return np.concatenate([ends[:, :1], inner, ends[:, 1:]], 1)

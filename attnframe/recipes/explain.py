@@ -12,7 +12,7 @@ class ExplainRecipe(Recipe):
     """What is explained, and how well it is tested.
 
     Args:
-        inputs: most inputs that are explained, the first ones; each has a page of pictures.
+        inputs: most inputs that are explained, the first ones; each has a section of the page.
         named: the one input that is explained, by the name that `predict` gives it (a node, a line, a user); null for
             the first ones.
         orders: random orders of deletion that the maps are held against.

@@ -82,7 +82,8 @@ class LabelledNode(GraphSubject):
     def scores(self, kept: Tensor) -> Tensor:
         # Positions are made of one graph, so versions that lie side by side would be another one.
         together = 1 if self.placed else max(1, SIDE_BY_SIDE // len(self.features))
-        return torch.cat([self._scores(part) for part in kept.split(together)])
+        parts = (kept[start : start + together] for start in range(0, len(kept), together))
+        return torch.cat([self._scores(part) for part in parts])
 
     def _scores(self, kept: Tensor) -> Tensor:
         features, edges, _ = self.versions(kept)

@@ -119,7 +119,7 @@ class MeasuredGraph(WholeGraph):
         self.answer = f"The model says {self.value:.4g}."
 
     def scores(self, kept: Tensor) -> Tensor:
-        found = self.regressor(self.batch(kept))
+        found: Tensor = self.regressor(self.batch(kept))
         return -((found - self.value) / float(self.regressor.facts["deviation"])).square()
 
     def strength(self) -> Tensor:

@@ -50,7 +50,8 @@ class TranslatedSentence(TokenSubject):
         source = torch.where(torch.cat([kept.to(self.source.device), ends], 1), self.source, UNKNOWN)
         target = self.target.expand(len(kept), -1)
         shares = self.translator({"source": source, "target": target}).float().log_softmax(2)
-        return shares.gather(2, target[:, 1:].unsqueeze(2)).mean((1, 2))
+        told: Tensor = shares.gather(2, target[:, 1:].unsqueeze(2)).mean((1, 2))
+        return told
 
     def relevance(self, maps: Maps) -> Tensor:
         # Words, not the end: what writes the end tells little of what was read.

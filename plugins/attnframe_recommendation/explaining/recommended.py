@@ -62,7 +62,7 @@ class RecommendedItem(Subject):
     def scores(self, kept: Tensor) -> Tensor:
         versions = {key: part.expand(len(kept), *part.shape[1:]) for key, part in self.batch.items()}
         items = torch.where(kept.to(self.batch["items"].device), self.batch["items"], 0)
-        scores = self.recommender({**versions, "items": items})
+        scores: Tensor = self.recommender({**versions, "items": items})
         return scores[:, 1:].float().log_softmax(1)[:, self.item - 1]
 
     def relevance(self, maps: Maps) -> Tensor:

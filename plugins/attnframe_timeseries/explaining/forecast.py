@@ -73,12 +73,12 @@ class ForecastTable(Subject):
         return torch.where(cells, self.given, self.neutral)
 
     def scores(self, kept: Tensor) -> Tensor:
-        found = self.forecaster({"past": self._past(kept)})
+        found: Tensor = self.forecaster({"past": self._past(kept)})
         return -(found - self.forecast).square().mean((1, 2))
 
     def strength(self) -> Tensor:
         """How far the forecast goes from that of a lookback of means, in the direction in which it does."""
-        found = self.forecaster({"past": self.given})
+        found: Tensor = self.forecaster({"past": self.given})
         return (found * (self.forecast - self.nothing)).sum()
 
     def relevance(self, maps: Maps) -> Tensor:
