@@ -19,7 +19,7 @@ from attnframe.errors import ConfigurationError, Fault, did_you_mean
 if TYPE_CHECKING:
     from attnframe.baselines.runs import SuitePlan
 
-KEYS = ("suite", "output", "cells", "attention", "also", "seeds", "time", "data_dir")
+KEYS = ("suite", "output", "cells", "attention", "also", "seeds", "time", "data_dir", "plan")
 """Every key of a suite's command line besides those of Hydra's launchers."""
 
 ROWS = {"list": show_rows, "verify": verify_row}
@@ -47,6 +47,8 @@ def _suite(argv: Sequence[str]) -> int:
     taken, others = take([word for word in arguments.overrides if word not in hydra], KEYS)
     faults = [*_unknown(others), *launcher_faults(hydra)]
     seeds = _seeds(taken.get("seeds", ""), faults)
+    if taken.get("plan", "true") not in ("true", "false"):
+        faults.append(Fault("plan", "must be true or false", repr(taken["plan"])))
     try:
         name = taken.get("suite") or "smoke"
         suite, cells = read_suite(suite_file(name))
@@ -64,6 +66,9 @@ def _suite(argv: Sequence[str]) -> int:
         time=taken.get("time"),
         overrides=[f"data_dir={literal(taken['data_dir'])}"] if taken.get("data_dir") else [],
     )
+    if taken.get("plan") == "true":
+        show_plan(plan)
+        return DONE
     output = user_path(taken["output"]) if taken.get("output") else _new_folder(Path(name).stem)
     show_notices([f"{len(plan.runs)} runs in {output}; {len(plan.refusals)} pairs are refused."])
     return _execute(plan, output, hydra, name, shlex.join(["attnframe", "baselines", *argv]))
@@ -91,6 +96,19 @@ def _execute(plan: SuitePlan, output: Path, hydra: Sequence[str], name: str, com
         print(f"Interrupted. Go on with: attnframe baselines suite={name} output={output}", file=sys.stderr)
         return INTERRUPTED
     return FAILED if summary["failed"] or any(one.attention == EVERY for one in plan.refusals) else DONE
+
+
+def show_plan(plan: SuitePlan) -> None:
+    """Print what would be run."""
+    rows = []
+    for name, cell in plan.cells.items():
+        own = [run for run in plan.runs if run.cell == name]
+        refused = [one.attention for one in plan.refusals if one.cell == name]
+        variants = dict.fromkeys(run.attention for run in own)
+        told = f"{' '.join(variants)}{'; refused: ' + ' '.join(refused) if refused else ''}"
+        rows.append([name, cell.base.task.name, cell.cell.pattern, str(len(own)), cell.base.trainer.max_time, told])
+    print(table(["cell", "task", "pattern", "runs", "at most", "attention"], rows))
+    print(f"{len(plan.runs)} runs")
 
 
 def show(summary: dict[str, Any]) -> None:

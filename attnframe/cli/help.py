@@ -181,6 +181,7 @@ Keys
   attention=NAME,…    instead of the suite's variants; names, or files that define one; all for every one
   also=NAME,…         besides the suite's variants
   seeds=0,1,2  time=00:00:01:30 (budget of the fit of a run, DD:HH:MM:SS)  data_dir=PATH
+  plan=true           shows what would be run, and runs nothing
   hydra/launcher=joblib hydra.launcher.n_jobs=4    runs in parallel; submitit_slurm on a cluster, ray likewise
 
 Examples
