@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnframe.cli.screen import show_error, show_faults
-from attnframe.errors import ConfigurationError, RunError
+from attnframe.errors import AttnframeError, ConfigurationError, RunError
 from attnframe.runs.folder import RunFolder
 from attnframe.runs.result import new_result
 
@@ -70,9 +70,19 @@ def report_on(folder: RunFolder, code: int, told: bool = True) -> None:
         return
     from attnframe.report import write_run_report
 
-    path = write_run_report(folder.path)
+    path = write_run_report(folder.path, published_beside(folder.read_config()[1]))
     if path is not None and told:
         print(f"Report: {path}")
+
+
+def published_beside(overrides: Sequence[str]) -> list[str]:
+    """Published numbers for a command, in words; none where a plugin's list of them cannot be read."""
+    from attnframe.baselines.published import published_for
+
+    try:
+        return published_for(overrides)
+    except AttnframeError:
+        return []
 
 
 def guarded(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attnframe.api import new_run_folder
 from attnframe.cli.arguments import Arguments, split_arguments, take
-from attnframe.cli.job import INTERRUPTED, guarded, report_on, run_job
+from attnframe.cli.job import INTERRUPTED, guarded, published_beside, report_on, run_job
 from attnframe.cli.screen import show_notices
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.runs.folder import RunFolder
@@ -110,7 +110,7 @@ def _sweep(arguments: Arguments) -> int:
             print(f"\n{summary_table(rows)}\n\nSummary: {folder / 'summary.md'}")
             from attnframe.report import write_sweep_report
 
-            if report := write_sweep_report(folder):
+            if report := write_sweep_report(folder, published_beside(arguments.overrides)):
                 print(f"Report: {report}")
     return INTERRUPTED if interrupted else int(not rows or any(row.errors for row in rows))
 

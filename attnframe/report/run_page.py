@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attnframe.pictures import Section, gallery, page, paragraph, preformatted
@@ -18,11 +18,11 @@ ROOM = 1_300_000
 """Most bytes of the drawings of test examples, and of those of attention."""
 
 
-def run_page(folder: RunFolder) -> str:
+def run_page(folder: RunFolder, published: Sequence[str] = ()) -> str:
     """The page, from the files of a run folder that has a ``result.json``.
 
     Args:
-        folder: of the run.
+        folder: of the run. published: numbers to compare with, in words.
     """
     result = folder.read_result() or {}
     shown = read_panels(folder)
@@ -30,7 +30,7 @@ def run_page(folder: RunFolder) -> str:
     if folder.control.metrics.is_file():
         logs["control"] = TrainingLog.read(folder.control.metrics)
     sections = [
-        Section("Results", results(result)),
+        Section("Results", [*results(result), *map(paragraph, published)]),
         Section("Learning curves", [gallery(run_curves(logs, shown.get("metric")))] if logs[""].columns else []),
         Section("Test examples", drawn_panels(shown.get("examples", []), ROOM)),
         Section("Attention in one test example", drawn_panels(shown.get("attention", []), ROOM)),

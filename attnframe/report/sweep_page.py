@@ -18,11 +18,11 @@ MOST_CURVES = 8
 """Configurations that one drawing of curves has colours for."""
 
 
-def sweep_page(sweep: Path) -> str:
+def sweep_page(sweep: Path, published: Sequence[str] = ()) -> str:
     """The page, from the run folders of a sweep.
 
     Args:
-        sweep: the folder that they lie in.
+        sweep: the folder that they lie in. published: numbers to compare with, in words.
     """
     runs = read_runs(sweep)
     rows = rows_of(runs)
@@ -32,7 +32,7 @@ def sweep_page(sweep: Path) -> str:
     head = [
         paragraph(" ".join(part for part in (f"{shared}." if shared else "", ended, f"Sweep {sweep.name}.") if part))
     ]
-    sections = [Section("Results", _results(rows, names))]
+    sections = [Section("Results", [*_results(rows, names), *map(paragraph, published)])]
     for task in dict.fromkeys(row.settings["task"] for row in rows):
         chosen = [number for number, row in enumerate(rows) if row.settings["task"] == task]
         sections.append(_of_task(task, {names[number]: rows[number] for number in chosen}, runs))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from attnframe.report.run_page import run_page
@@ -14,30 +14,30 @@ from attnframe.runs.folder import RunFolder
 log = logging.getLogger("attnframe")
 
 
-def write_run_report(folder: Path) -> Path | None:
+def write_run_report(folder: Path, published: Sequence[str] = ()) -> Path | None:
     """Write ``report.html`` into the folder of a run that has ended, well or not.
 
     Args:
-        folder: the run folder.
+        folder: the run folder. published: numbers to compare with, in words.
 
     Returns:
         The file; None after a warning when it could not be made, or when the run has no result yet.
     """
     run = RunFolder(folder)
-    return _written(run.report, lambda: run_page(run)) if run.result.is_file() else None
+    return _written(run.report, lambda: run_page(run, published)) if run.result.is_file() else None
 
 
-def write_sweep_report(folder: Path) -> Path | None:
+def write_sweep_report(folder: Path, published: Sequence[str] = ()) -> Path | None:
     """Write ``report.html`` into the folder of a sweep.
 
     Args:
-        folder: the sweep folder.
+        folder: the sweep folder. published: numbers to compare with, in words.
 
     Returns:
         The file; None after a warning when it could not be made.
     """
     path = folder / RunFolder(folder).report.name
-    return _written(path, lambda: sweep_page(folder))
+    return _written(path, lambda: sweep_page(folder, published))
 
 
 def _written(path: Path, make: Callable[[], str]) -> Path | None:

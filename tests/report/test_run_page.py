@@ -77,6 +77,11 @@ def test_a_run_that_failed_says_why_and_shows_what_there_is(run: Run, tmp_path: 
     assert "Test examples" not in [heading.text for heading in root.iter("h2")]
 
 
+def test_published_numbers_stand_below_the_results(run: Run, tmp_path: Path) -> None:
+    results = next(parse(run_page(run(tmp_path / "a"), ["Published test/accuracy: 0.9, <A>."])).iter("section"))
+    assert [part.text for part in results.iter("p")][-1] == "Published test/accuracy: 0.9, <A>."
+
+
 def test_curves_of_the_control_are_drawn_beside(run: Run, tmp_path: Path) -> None:
     folder = run(tmp_path / "a")
     run(tmp_path / "a" / "control")
