@@ -116,6 +116,17 @@ def test_a_run_that_fails_stays_in_its_row(tmp_path: Path, capsys: pytest.Captur
     assert "train/loss became NaN" in outcome["error"]
 
 
+def test_what_would_be_run_is_shown_and_not_run(
+    suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["baselines", f"suite={suite_file}", f"output={tmp_path / 'out'}", "plan=true"]
+    assert main(words) == 0
+    shown = capsys.readouterr().out
+    assert "mha none; refused: linformer" in shown
+    assert "\n8 runs\n" in shown
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_cell_whose_data_cannot_be_read_stops_no_other(
     suite_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,6 +152,7 @@ def test_a_cell_whose_data_cannot_be_read_stops_no_other(
         ("hydra/launcher=slurm", "hydra/launcher=slurm is not known. Known: basic, joblib, submitit_local"),
         ("hydra.run.dir=x", "hydra.run.dir has no meaning for baselines."),
         ("attention=mhaa", "attention=mhaa is not a known variant. Did you mean mha?"),
+        ("plan=maybe", "plan must be true or false. Got 'maybe'."),
         ("-m", "baselines takes no options."),
     ],
 )
