@@ -39,13 +39,12 @@ def plugin_checks(*names: str) -> Checks:
     for name in names or tuple(found.name for found in discover().plugins):
         yield f"{name}: lists without torch", partial(lists_without_torch, name)
         for task in load_plugin(name).tasks.values():
-            for model in task.models:
-                subject = Subject(name, task.name, model)
+            subjects = [Subject(name, task.name, model) for model in task.models]
+            for subject in subjects:
                 for law, check in LAWS.items():
-                    yield f"{task.name}, {model}: {law}", partial(check, subject)
-            subject = Subject(name, task.name, next(iter(task.models)))
+                    yield f"{task.name}, {subject.model}: {law}", partial(check, subject)
             for law, check in TASK_LAWS.items():
-                yield f"{task.name}: {law}", partial(check, subject)
+                yield f"{task.name}: {law}", partial(check, subjects[0])
 
 
 def check_plugin(*names: str, expected_failures: Reasons = NONE) -> None:
