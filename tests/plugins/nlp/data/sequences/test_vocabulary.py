@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from attnframe_nlp.data.sequences.vocabulary import (
+    PADDING,
     SPECIAL,
     UNKNOWN,
     PieceVocabulary,
+    TokenizerVocabulary,
     TokenKind,
     fit_vocabulary,
     vocabulary_from,
     words,
 )
+from attnframe_nlp.tokenizer.make import fit_tokenizer
 
 TEXTS = ["The cat saw the dog.", "The dog isn't here; it's 3.5 km off!"]
 
@@ -57,3 +62,18 @@ def test_stops_are_the_ids_of_the_marks_that_end_sentences(kind: TokenKind) -> N
     vocabulary = fit_vocabulary(kind, TEXTS, lowercase=True, min_count=1, size=300)
     for mark in ".!":
         assert int(vocabulary.encode(mark)[0]) in vocabulary.stops
+
+
+@pytest.mark.parametrize(("kind", "text"), [("word", "good ⁇ film"), ("character", "good⁇film")])
+def test_ids_can_be_read_again(kind: Literal["word", "character"], text: str) -> None:
+    vocabulary = PieceVocabulary(kind, False, ["good", "film"])
+    ids = [SPECIAL, UNKNOWN, SPECIAL + 1, PADDING]
+    assert vocabulary.names(ids) == ["good", "⁇", "film"]
+    assert vocabulary.text(ids) == text
+
+
+def test_ids_of_a_tokenizer_can_be_read_again() -> None:
+    tokenizer = fit_tokenizer("byte", train=["é"], every=["é"], size=0)
+    vocabulary = TokenizerVocabulary(tokenizer, lowercase=False)
+    assert vocabulary.text([*vocabulary.encode("né").tolist(), PADDING, PADDING]) == "né"
+    assert vocabulary.names([*vocabulary.encode("n").tolist(), UNKNOWN, PADDING]) == ["n", "⁇"]
