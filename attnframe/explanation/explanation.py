@@ -58,9 +58,11 @@ class Explanation:
 
     @cached_property
     def heads(self) -> list[tuple[str, int, Values]]:
-        """Layer, head and shares of the units (U,) by that head alone, as far as heads are drawn; evenly chosen."""
+        """Layer, head and shares of the units (U,) by that head alone, of the layers that relevance is read from;
+        of many heads some that are spread evenly."""
         rollout = next(iter(self.maps.values()))
-        every = [(name, head) for name, layer in rollout.layers.items() for head in range(layer.shape[1])]
+        layers = {name: layer for name, layer in rollout.layers.items() if name in rollout.used}
+        every = [(name, head) for name, layer in layers.items() for head in range(layer.shape[1])]
         most = self.options.heads
         chosen = every if len(every) <= most else [every[number * len(every) // most] for number in range(most)]
         return [(name, head, shares(self.subject.relevance(rollout.only(name, head)))) for name, head in chosen]

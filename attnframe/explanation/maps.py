@@ -19,6 +19,9 @@ class LayerMaps(Maps):
 
     Args:
         layers: (B, H, T, S) by name, in the order of the model.
+
+    Attributes:
+        used: names of the layers that were asked for.
     """
 
     name: ClassVar[str]
@@ -28,6 +31,7 @@ class LayerMaps(Maps):
 
     def __init__(self, layers: Mapping[str, Tensor]) -> None:
         self.layers = dict(layers)
+        self.used: set[str] = set()
 
     def only(self, name: str, head: int) -> LayerMaps:
         """The maps with one head alone in place of a layer and of all layers of its kind: those that differ from its
@@ -41,15 +45,23 @@ class LayerMaps(Maps):
         return type(self)({**kept, name: kept[name][:, head : head + 1]})
 
     def through(self, prefix: str, *, residual: bool = True) -> Tensor:
-        stack = [one for name, one in self.layers.items() if name.startswith(prefix) and one.shape[2] == one.shape[3]]
+        square = {name: one for name, one in self.layers.items() if one.shape[2] == one.shape[3]}
+        stack = {name: one for name, one in square.items() if name.startswith(prefix)}
+        self.used |= stack.keys()
         if not stack:
             known = ", ".join(self.layers)
             must = f"must begin the name of a layer of self attention: {known}"
             raise ConfigurationError(Fault("prefix (Maps.through)", must, repr(prefix)))
-        return self._composed(stack, residual)
+        return self._composed([*stack.values()], residual)
 
-    def across(self, name: str) -> Tensor:
-        return self._meaned(self.layers[name])
+    def across(self, *names: str) -> Tensor:
+        # Where one head stands for its kind, the other layers of this are not there.
+        self.used.update(names)
+        layers = [self._meaned(self.layers[name]) for name in names if name in self.layers]
+        if not layers:
+            must = f"must name layers: {', '.join(self.layers)}"
+            raise ConfigurationError(Fault("names (Maps.across)", must, ", ".join(names)))
+        return torch.stack(layers).mean(0)
 
     @abstractmethod
     def _composed(self, stack: list[Tensor], residual: bool) -> Tensor:

@@ -44,11 +44,11 @@ class Maps(ABC):
         """
 
     @abstractmethod
-    def across(self, name: str) -> Tensor:
-        """The part (B, T, S) that each key has in each query after one layer, heads taken together.
+    def across(self, *names: str) -> Tensor:
+        """The part (B, T, S) that each key has in each query, the mean of some layers, heads taken together.
 
         Args:
-            name: of the layer.
+            names: of the layers, all between the same queries and keys.
         """
 
 

@@ -16,7 +16,9 @@ def test_rollout_is_that_of_interpretation() -> None:
     maps = Rollout(LAYERS)
     torch.testing.assert_close(maps.through("blocks."), rollout([FIRST, SECOND]))
     torch.testing.assert_close(maps.through("blocks.", residual=False), SECOND[:, 0] @ FIRST[:, 0])
+    assert maps.used == {"blocks.0.self_attention", "blocks.1.self_attention"}
     torch.testing.assert_close(maps.across("cross"), torch.full((1, 3, 5), 0.2))
+    assert "cross" in maps.used
 
 
 def test_negative_weights_count_by_their_size() -> None:
@@ -39,6 +41,16 @@ def test_one_head_stands_for_its_stack_and_leaves_others_alone() -> None:
     torch.testing.assert_close(alone.across("cross"), maps.across("cross"))
 
 
+def test_layers_across_are_meaned_and_one_head_stands_for_all() -> None:
+    first, second = torch.rand(1, 2, 3, 5), torch.rand(1, 2, 3, 5)
+    maps = Rollout({"blocks.0.cross": first, "blocks.1.cross": second})
+    names = "blocks.0.cross", "blocks.1.cross"
+    torch.testing.assert_close(maps.across(*names), torch.cat([first, second], 1).mean(1))
+    torch.testing.assert_close(maps.only("blocks.1.cross", 0).across(*names), second[:, 0])
+
+
 def test_a_stack_that_is_not_there_is_told() -> None:
+    with pytest.raises(ConfigurationError, match=r"names \(Maps.across\) must name layers: .* Got x, y"):
+        Rollout(LAYERS).across("x", "y")
     with pytest.raises(ConfigurationError, match=r"prefix \(Maps.through\) must begin the name of a layer .* Got 'x'"):
         Rollout(LAYERS).through("x")

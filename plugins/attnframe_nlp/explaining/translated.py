@@ -55,11 +55,11 @@ class TranslatedSentence(TokenSubject):
 
     def relevance(self, maps: Maps) -> Tensor:
         # Words, not the end: what writes the end tells little of what was read.
-        return torch.stack([self._looks(maps, layer).mean(0) for layer in self.crossing]).mean(0)
+        return self._looks(maps, *self.crossing).mean(0)
 
-    def _looks(self, maps: Maps, layer: str) -> Tensor:
+    def _looks(self, maps: Maps, *layers: str) -> Tensor:
         """(T, S) how much each word of the translation looks at each of the sentence."""
-        return maps.across(layer)[0, : max(1, len(self.words)), : len(self.units)]
+        return maps.across(*layers)[0, : max(1, len(self.words)), : len(self.units)]
 
     def drawings(self, maps: Maps) -> Sequence[Drawing]:
         if not self.words:

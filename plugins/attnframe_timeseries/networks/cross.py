@@ -68,5 +68,4 @@ class CrossNetwork(ForecastNetwork):
         # What the rows of the horizon look at, through what the rows of the lookback are made of.
         encoded = maps.through(f"{prefix}model.encoder.")
         layers = [f"{prefix}model.decoder.blocks.{number}.cross_attention" for number in range(self.depth)]
-        looks = torch.stack([maps.across(layer)[:, self.start :].mean(1) for layer in layers]).mean(0)  # (1, L)
-        return looks @ encoded[0]
+        return maps.across(*layers)[:, self.start :].mean(1) @ encoded[0]  # (1, L)

@@ -111,5 +111,4 @@ class SetNetwork(DetectionNetwork):
 
     def parts(self, maps: Maps, box: int, prefix: str) -> Tensor:
         layers = [f"{prefix}decoder.blocks.{number}.cross_attention" for number in range(len(self.decoder.blocks))]
-        looks = torch.stack([maps.across(layer)[0, box] for layer in layers]).mean(0)
-        return looks @ maps.through(f"{prefix}map.encoder.")[0]
+        return maps.across(*layers)[0, box] @ maps.through(f"{prefix}map.encoder.")[0]
