@@ -60,6 +60,8 @@ KEYS = {
     "baselines": tuple(f"{key}=" for key in SUITE_KEYS),
     "bench": ("attention=", "attention.", "model.dim=", "output=", *(f"{name}=" for name in hints(BenchSettings))),
 }
+OPTIONS = {command: (*SWEEP, "--cfg", "--info", "--config-dir") for command in ("train", "check")}
+OPTIONS["new-plugin"] = ("--task=",)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -93,8 +95,7 @@ def candidates(line: str) -> list[str]:
     if command == "completion":
         return _starting(current, SCRIPTS if len(words) == 1 else ())
     if current.startswith("-"):
-        options = [*SWEEP, "--cfg", "--info", "--config-dir"] if command in ("train", "check") else []
-        return _starting(current, [*options, "--help"])
+        return _starting(current, [*OPTIONS.get(command, ()), "--help"])
     if words[-1] in ("--cfg", "--info"):
         return _starting(current, CFG if words[-1] == "--cfg" else INFO)
     if command == "baselines" and words[1:] and words[1] in ROWS:

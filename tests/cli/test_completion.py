@@ -34,6 +34,8 @@ from attnframe.recipes.registry import attention_variants
         ("attnframe train floor=f", ["floor=false"]),
         ("attnframe train --cfg ", ["job", "hydra", "all"]),
         ("attnframe train --mu", ["--multirun"]),
+        ("attnframe new-plugin proteins --t", ["--task="]),
+        ("attnframe new-plugin proteins folder", []),
         ("attnframe train resu", ["resume="]),
         ("attnframe baselines v", ["verify"]),
         ("attnframe baselines verify cor", ["cora"]),
