@@ -60,8 +60,8 @@ KEYS = {
     "baselines": tuple(f"{key}=" for key in SUITE_KEYS),
     "bench": ("attention=", "attention.", "model.dim=", "output=", *(f"{name}=" for name in hints(BenchSettings))),
 }
-OPTIONS = {command: (*SWEEP, "--cfg", "--info", "--config-dir") for command in ("train", "check")}
-OPTIONS["new-plugin"] = ("--task=",)
+RUNS = (*SWEEP, "--cfg", "--info", "--config-dir")
+OPTIONS = {"train": RUNS, "check": RUNS, "new-plugin": ("--task=",)}
 
 
 def run(argv: Sequence[str]) -> int:
