@@ -37,7 +37,7 @@ BUDGET = ["trainer.max_steps=2", "trainer.limit_batches=1", "trainer.progress=fa
 SMALL = ["model.depth=1", "data.batch_size=8"]
 QUICK = {
     "bench": ["lengths=16", "seconds=0.01", "memory=false", "peers=false"],
-    "explain": ["explain.steps=2", "explain.orders=1"],
+    "explain": ["explain.steps=2", "explain.orders=2"],
 }
 
 
