@@ -32,17 +32,17 @@ def test_a_quick_baseline_is_within_its_tolerance(
 
 
 def test_other_data_are_told_before_anything_is_trained(tmp_path: Path) -> None:
-    known = baseline("graph_quick")
+    known = baseline("vision_quick")
     assert known.record is not None
     runs = [{**one, "data_hash": "0" * 64} for one in known.record["runs"]]
-    found = verify(Baseline("graph_quick", known.definition, {**known.record, "runs": runs}), tmp_path / "run")
+    found = verify(Baseline("vision_quick", known.definition, {**known.record, "runs": runs}), tmp_path / "run")
     assert found.verdict == "other data"
     assert found.data_hash == known.data_hash
     assert not (tmp_path / "run").exists()
 
 
 def test_a_number_outside_the_tolerance() -> None:
-    row = baseline("graph_quick")
+    row = baseline("vision_quick")
     beyond = row.expected + 1.01 * row.tolerance
     assert Verified(row, 3, "d", beyond, {}).verdict == "outside"
     assert Verified(row, 3, "d", row.expected - 0.99 * row.tolerance, {}).verdict == "within"
