@@ -21,6 +21,8 @@ Program = Callable[..., "subprocess.CompletedProcess[str]"]
         ["list", "attention"],
         ["list", "tasks"],
         ["completion", "bash"],
+        ["new-plugin", "fresh"],
+        ["new-attention", "fresh"],
         ["completion", "candidates", "attnframe train plugin=outside data."],
         ["--version"],
     ],
