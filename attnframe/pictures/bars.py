@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from attnframe.pictures.colours import FAINT, INK, SERIES
 from attnframe.pictures.figure import WIDTH, figure, shorten, text, text_width
@@ -54,7 +55,11 @@ def bars(
             path = f"M{x1:.1f} {y:.1f}H{x2:.1f}M{x1:.1f} {y - 4:.1f}v8M{x2:.1f} {y - 4:.1f}v8"
             parts.append(element("path", d=path, stroke="#ffffff", stroke_width=3.5, fill="none"))
             parts.append(element("path", d=path, stroke=INK, stroke_width=1.3, fill="none"))
-        halo = {"stroke": "#ffffff", "stroke_width": 3, "paint_order": "stroke"}  # a mark's line may run behind it
+        halo: dict[str, Any] = {
+            "stroke": "#ffffff",
+            "stroke_width": 3,
+            "paint_order": "stroke",
+        }  # a mark's line may run behind it
         numbers.append(text(zero + max(0.0, value + error) * scale + 5, y, f"{value:.4g}", **halo))
     parts.append(element("line", x1=zero, x2=zero, y1=2, y2=height + 2, stroke=FAINT))
     for number, (name, value) in enumerate(marked.items()):

@@ -28,7 +28,8 @@ def colour_of(values: object) -> NDArray[np.uint8]:
     rising, falling = _between(_RISING, clipped), _between(_FALLING, -clipped)
     colours = np.where((clipped < 0)[..., None], falling, rising)
     colours[missing] = [int(MISSING[i : i + 2], 16) for i in (1, 3, 5)]
-    return colours.round().astype(np.uint8)
+    whole: NDArray[np.uint8] = colours.round().astype(np.uint8)
+    return whole
 
 
 def _between(anchors: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:

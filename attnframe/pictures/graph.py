@@ -42,9 +42,9 @@ def graph(
         share = max(0.0, float(weight)) / largest
         (x1, y1), (x2, y2) = placed[source], placed[target]
         named = element("title", escape(f"{labels[source]} – {labels[target]}: {short_number(float(weight))}"))
-        colour = hex_colour(colour_of(0.25 + 0.6 * share))
+        stroke = hex_colour(colour_of(0.25 + 0.6 * share))
         ends = {"x1": float(x1), "y1": float(y1), "x2": float(x2), "y2": float(y2)}
-        parts.append(element("line", named, **ends, stroke=colour, stroke_width=0.7 + 4.3 * share))
+        parts.append(element("line", named, **ends, stroke=stroke, stroke_width=0.7 + 4.3 * share))
     shades = np.zeros(len(places)) if nodes is None else np.asarray(nodes, dtype=np.float64)
     darkest = max(float(shades.max()), 0.0) if len(shades) else 0.0
     few = len(places) <= 40

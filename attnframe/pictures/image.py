@@ -80,7 +80,8 @@ def _pixels(array: ArrayLike) -> NDArray[np.float64]:
 
 
 def _kept(pixels: NDArray[np.float64]) -> NDArray[np.uint8]:
-    return shrink(pixels, MOST_PIXELS).round().astype(np.uint8)
+    kept: NDArray[np.uint8] = shrink(pixels, MOST_PIXELS).round().astype(np.uint8)
+    return kept
 
 
 def _layer(pixels: NDArray[np.uint8], x: float, y: float, width: float, height: float, squares: bool) -> str:
@@ -93,7 +94,8 @@ def _shade(weights: NDArray[np.float64]) -> NDArray[np.uint8]:
     known = np.nan_to_num(np.clip(shrink(weights, MOST_PIXELS), 0, None))
     opacity = 0.75 * known / (known.max() or 1.0) * 255
     colour = np.broadcast_to(_SHADE, (*known.shape, 3))
-    return np.concatenate([colour, opacity[..., None]], axis=-1).round().astype(np.uint8)
+    shaded: NDArray[np.uint8] = np.concatenate([colour, opacity[..., None]], axis=-1).round().astype(np.uint8)
+    return shaded
 
 
 def _box(box: Box, left: float, scale: float, height: float) -> str:

@@ -107,8 +107,8 @@ def _measures(weights: Tensor) -> Tensor:
 
 def _map(layer: str, head: int, weights: Tensor) -> Panel:
     small = weights.float().cpu()
-    size = [min(side, MOST_PLACES) for side in small.shape]
-    if [*small.shape] != size:
+    size = min(small.shape[0], MOST_PLACES), min(small.shape[1], MOST_PLACES)
+    if small.shape != size:
         small = torch.nn.functional.adaptive_avg_pool2d(small.unsqueeze(0), size)[0]
     darkest = float(small[small > 0].quantile(DARKEST)) if (small > 0).any() else 1.0
     shown = {"row_label": "query", "column_label": "key", "rows": [], "columns": [], "limits": (0.0, darkest)}

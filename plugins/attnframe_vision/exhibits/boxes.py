@@ -49,8 +49,14 @@ class Boxes(Exhibit):
         ]
 
     def _there(self, there: Objects) -> list[Box]:
-        return [Box(*edges, series=1, dashed=True) for edges in there.boxes.tolist()]
+        return [
+            Box(left, top, right, bottom, series=1, dashed=True) for left, top, right, bottom in there.boxes.tolist()
+        ]
 
     def _seen(self, found: Found) -> list[Box]:
         rows = zip(found.boxes.tolist(), found.scores.tolist(), found.labels.tolist(), strict=True)
-        return [Box(*box, f"{self.classes[label]} {score:.2f}") for box, score, label in rows if score >= LEAST_SCORE]
+        return [
+            Box(left, top, right, bottom, f"{self.classes[label]} {score:.2f}")
+            for (left, top, right, bottom), score, label in rows
+            if score >= LEAST_SCORE
+        ]
