@@ -129,8 +129,9 @@ def _written(folder: Path) -> dict[str, Any] | None:
 
 
 def _heading(name: str) -> str:
-    """The name of an input, of a file without its folders."""
-    return Path(name).name if _exists(name) else name
+    """The name of an input; of a file, or a line or case of one, without its folders."""
+    files = (name, name.rpartition(":")[0], name.rpartition(" case ")[0])
+    return Path(name).name if any(file and _exists(file) for file in files) else name
 
 
 def _exists(source: str) -> bool:

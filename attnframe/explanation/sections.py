@@ -141,7 +141,7 @@ def _test(explanation: Explanation) -> str:
 
 
 def short_names(names: Sequence[str]) -> dict[str, str]:
-    """Names of layers without what all of them begin and end with: ``layer 0``, or what tells them apart.
+    """Names of layers without what all of them have: ``layer 0``, ``decoder 0 cross``.
 
     Args:
         names: of layers, with dots.
@@ -149,7 +149,11 @@ def short_names(names: Sequence[str]) -> dict[str, str]:
     parts = {name: name.split(".") for name in names}
     first = _alike(list(parts.values()))
     last = _alike([own[first:][::-1] for own in parts.values()])
-    told = {name: ".".join(own[first : len(own) - last]) or own[-1] for name, own in parts.items()}
+    shared = set.intersection(*(set(own) for own in parts.values()))
+    told = {}
+    for name, own in parts.items():
+        kept = [part for part in own[first : len(own) - last] if part.isdigit() or part not in shared] or own[-1:]
+        told[name] = " ".join(part.removesuffix("_attention") for part in kept)
     return {name: f"layer {own}" if own.isdigit() else own for name, own in told.items()}
 
 

@@ -5,6 +5,8 @@ from attnframe.explanation.sections import drawings_of, parts_of, short_names
 from attnframe.plugin.subject import Subject
 from attnframe.recipes.explain import ExplainRecipe
 
+STACKS = [("encoder", "self"), ("decoder", "self"), ("decoder", "cross")]
+
 
 def test_the_best_reading_comes_first_with_its_verdict(one_unit: Subject) -> None:
     found = explain_subject(one_unit, ExplainRecipe(orders=4, steps=8))
@@ -20,6 +22,7 @@ def test_the_best_reading_comes_first_with_its_verdict(one_unit: Subject) -> Non
 def test_layers_are_told_apart_shortly() -> None:
     blocks = [f"network.encoder.blocks.{number}.self_attention" for number in range(3)]
     assert list(short_names(blocks).values()) == ["layer 0", "layer 1", "layer 2"]
-    mixed = ["encoder.blocks.0.self_attention", "decoder.blocks.0.cross_attention"]
-    assert list(short_names(mixed).values()) == mixed
+    mixed = [f"{stack}.blocks.{number}.{kind}_attention" for stack, kind in STACKS for number in range(2)]
+    assert list(short_names(mixed).values())[::2] == ["encoder 0 self", "decoder 0 self", "decoder 0 cross"]
+    assert short_names(["layers.0", "output.layer"]) == {"layers.0": "layers 0", "output.layer": "output layer"}
     assert short_names(["network.history"]) == {"network.history": "history"}
