@@ -16,11 +16,11 @@ import pytest
 from attnframe.cli.main import main
 
 DOCS = Path(__file__).parents[2] / "docs"
-BUDGET = ["trainer.max_steps=2", "trainer.limit_batches=2", "trainer.progress=false"]
+BUDGET = ["trainer.max_steps=2", "trainer.limit_batches=1", "trainer.progress=false", "floor=false"]
 SMALL = {
     "train": BUDGET,
     "bench": ["lengths=16", "seconds=0.01", "memory=false", "peers=false"],
-    "explain": ["explain.steps=2", "explain.orders=1"],
+    "explain": ["explain.steps=2", "explain.orders=2"],
 }
 """What is added to a command, so that it takes little time."""
 REFUSED = "# refused"
