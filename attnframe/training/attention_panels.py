@@ -35,7 +35,7 @@ def attention_panels(module: TaskModule, batch: Any) -> list[Panel]:
     try:
         with watch(module, None, look):
             module.loss(batch)
-        if not look.spread:
+        if not look.names:
             raise look.refusal or ConfigurationError(())
     except (ConfigurationError, UnsupportedError) as error:
         faults = "; ".join(str(fault) for fault in error.faults) or "no layer ran."
@@ -47,6 +47,7 @@ class _Look:
     """Measures each layer as it runs; the last run of a layer counts."""
 
     def __init__(self) -> None:
+        self.names: list[str] = []
         self.spread: dict[str, Tensor] = {}
         self.sink: dict[str, Tensor] = {}
         self.maps: tuple[str, Tensor] | None = None
@@ -59,31 +60,28 @@ class _Look:
             self._too_large.append(name)
             return
         try:
-            measured = weights_of(mixer, query, key, call, _measures)
+            if min(extent.queries, extent.keys) > 1:
+                # The first row of the batch alone: windows and folded channels make rows of one example.
+                self.maps = name, weights_of(mixer, query, key, call, lambda weights: weights[:1])[0]
+                self._shown(name)
+            measured = weights_of(mixer, query, key, call, _measures)  # refused where a weight is negative
         except UnsupportedError as error:
             self.refusal = error
             return
+        self._shown(name)
         self.spread[name], self.sink[name] = (part.nanmean(dim=(0, 2)) for part in measured.float().unbind(-1))
-        if min(extent.queries, extent.keys) > 1:
-            # The first row of the batch alone: windows and folded channels make rows of one example.
-            self.maps = name, weights_of(mixer, query, key, call, lambda weights: weights[:1])[0]
+
+    def _shown(self, name: str) -> None:
+        if name not in self.names:
+            self.names.append(name)
 
     def panels(self) -> list[Panel]:
         """The drawings of what was measured."""
-        names = _short_names([*self.spread])
-        heads = [f"{number}" for number in range(max(len(row) for row in self.spread.values()))]
-        shared = {"rows": names, "columns": heads, "row_label": "layer", "column_label": "head", "limits": (0.0, 1.0)}
-        drawn = [
-            ("Spread: entropy of a query's weights over that of uniform ones", self.spread),
-            ("Sink: share of a query's weight on the first key", self.sink),
-        ]
-        found = [
-            Panel("heatmap", {**shared, "title": title, "matrix": _rows(values, len(heads))}) for title, values in drawn
-        ]
+        short = dict(zip(self.names, _short_names(self.names), strict=True))
+        found = self._measured([short[name] for name in self.spread]) if self.spread else []
         if self.maps is not None:
             name, weights = self.maps
-            layer = names[[*self.spread].index(name)]
-            found += [_map(layer, head, one) for head, one in enumerate(weights[:MOST_HEADS])]
+            found += [_map(short[name], head, one) for head, one in enumerate(weights[:MOST_HEADS])]
             shown = f"{min(len(weights), MOST_HEADS)} of {len(weights)} heads of the last layer are shown"
             scale = f"in the darkest colour from the weight on that {1 - DARKEST:.0%} of a map exceed"
             found.append(Panel("remark", {"text": f"{shown}, {scale}; long inputs as means of neighbours."}))
@@ -92,8 +90,19 @@ class _Look:
             found.append(Panel("remark", {"text": text}))
         if self.refusal is not None:
             told = "; ".join(str(fault) for fault in self.refusal.faults)
-            found.append(Panel("remark", {"text": f"Some layers show no weights: {told}"}))
+            found.append(Panel("remark", {"text": f"Not everything can be shown of all layers: {told}"}))
         return found
+
+    def _measured(self, names: Sequence[str]) -> list[Panel]:
+        heads = [f"{number}" for number in range(max(len(row) for row in self.spread.values()))]
+        shared = {"rows": names, "columns": heads, "row_label": "layer", "column_label": "head", "limits": (0.0, 1.0)}
+        drawn = [
+            ("Spread: entropy of a query's weights over that of uniform ones", self.spread),
+            ("Sink: share of a query's weight on the first key", self.sink),
+        ]
+        return [
+            Panel("heatmap", {**shared, "title": title, "matrix": _rows(values, len(heads))}) for title, values in drawn
+        ]
 
 
 def _measures(weights: Tensor) -> Tensor:
@@ -110,8 +119,15 @@ def _map(layer: str, head: int, weights: Tensor) -> Panel:
     size = min(small.shape[0], MOST_PLACES), min(small.shape[1], MOST_PLACES)
     if small.shape != size:
         small = torch.nn.functional.adaptive_avg_pool2d(small.unsqueeze(0), size)[0]
-    darkest = float(small[small > 0].quantile(DARKEST)) if (small > 0).any() else 1.0
-    shown = {"row_label": "query", "column_label": "key", "rows": [], "columns": [], "limits": (0.0, darkest)}
+    sizes = small.abs()
+    darkest = float(sizes[sizes > 0].quantile(DARKEST)) if (sizes > 0).any() else 1.0
+    shown = {
+        "row_label": "query",
+        "column_label": "key",
+        "rows": [],
+        "columns": [],
+        "limits": (-darkest if (small < 0).any() else 0.0, darkest),
+    }
     matrix = [[float(f"{weight:.3g}") for weight in row] for row in small.tolist()]
     return Panel("heatmap", {"matrix": matrix, "title": f"{layer}, head {head}", **shown})
 

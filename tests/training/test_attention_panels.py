@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from attnframe import Attention
 from attnframe.attention.mixer import Call, Mixer
+from attnframe.attention.mixers.differential import DifferentialMixer
 from attnframe.pictures import draw
 from attnframe.training.attention_panels import MOST_HEADS, MOST_PLACES, attention_panels
 
@@ -81,3 +82,11 @@ def test_the_reason_is_said_where_there_are_no_weights(module: Reader, reason: s
     (only,) = shown(module)
     assert only["picture"] == "remark"
     assert reason in only["text"]
+
+
+def test_weights_below_zero_are_drawn_without_measures() -> None:
+    *maps, about, why = shown(Reader(Attention(16, 2, mixer=DifferentialMixer(8))))
+    assert [panel["title"] for panel in maps] == ["layer, head 0", "layer, head 1"]
+    assert maps[0]["limits"][0] < 0
+    assert about["text"].startswith("2 of 2 heads")
+    assert "must be at least 0" in why["text"]
