@@ -73,13 +73,13 @@ class ForecastTable(Subject):
         return torch.where(cells, self.given, self.neutral)
 
     def scores(self, kept: Tensor) -> Tensor:
-        found: Tensor = self.forecaster({"past": self._past(kept)})
-        return -(found - self.forecast).square().mean((1, 2))
+        away: Tensor = self.forecaster({"past": self._past(kept)}) - self.forecast
+        return -away.square().mean((1, 2))
 
     def strength(self) -> Tensor:
         """How far the forecast goes from that of a lookback of means, in the direction in which it does."""
-        found: Tensor = self.forecaster({"past": self.given})
-        return (found * (self.forecast - self.nothing)).sum()
+        along: Tensor = self.forecaster({"past": self.given}) * (self.forecast - self.nothing)
+        return along.sum()
 
     def relevance(self, maps: Maps) -> Tensor:
         return self.forecaster.network.parts(maps, "network.", self.given.shape[2]).flatten()
