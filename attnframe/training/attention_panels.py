@@ -14,7 +14,7 @@ from attnframe.interpretation import entropy, sink_mass, watch, weights_of
 from attnframe.pictures import Panel
 from attnframe.plugin.task_module import TaskModule
 
-MOST_WEIGHTS = 2**25
+MOST_WEIGHTS = 2**24
 """Weights of a layer that are looked at; larger ones would take longer than a second."""
 MOST_HEADS = 8
 """Heads of the last layer that are drawn."""
