@@ -53,7 +53,8 @@ def test_cases(plan: RunPlan, folder: RunFolder) -> dict[str, Any] | None:
 
 def right(cases: Cases) -> NDArray[np.float64]:
     """(N,) 1 where the answer is the label, else 0."""
-    return np.equal(np.array(cases["labels"]), np.array(cases["answers"])).astype(np.float64)
+    same: NDArray[np.bool_] = np.equal(np.array(cases["labels"]), np.array(cases["answers"]))
+    return same.astype(np.float64)
 
 
 def calibration_error(cases: Cases) -> float:

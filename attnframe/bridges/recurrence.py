@@ -168,7 +168,7 @@ def _through(layer: nn.RNNBase, x: Tensor, first: Any = None) -> tuple[Tensor, A
         half = x.device.type == "cpu" and torch.is_autocast_enabled("cpu")
         # Many processors have no recurrent layer in half precision; there it stays in that of its weights.
         with torch.autocast("cpu", enabled=False) if half else nullcontext():
-            given: tuple[Tensor, Any] = layer(x.to(layer.weight_hh_l0.dtype) if half else x, first)
+            given: tuple[Tensor, Any] = layer(x.to(next(layer.parameters()).dtype) if half else x, first)
         return given
     # Without data torch would unroll the layer token by token, which takes seconds, and all is in the shapes.
     out = x.new_empty(*x.shape[:2], layer.hidden_size)
