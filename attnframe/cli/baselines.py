@@ -106,7 +106,9 @@ def show_plan(plan: SuitePlan) -> None:
         refused = [one.attention for one in plan.refusals if one.cell == name]
         variants = dict.fromkeys(run.attention for run in own)
         told = f"{' '.join(variants)}{'; refused: ' + ' '.join(refused) if refused else ''}"
-        rows.append([name, cell.base.task.name, cell.cell.pattern, str(len(own)), cell.base.trainer.max_time or "-", told])
+        rows.append(
+            [name, cell.base.task.name, cell.cell.pattern, str(len(own)), cell.base.trainer.max_time or "-", told]
+        )
     print(table(["cell", "task", "pattern", "runs", "at most", "attention"], rows))
     print(f"{len(plan.runs)} runs")
 
