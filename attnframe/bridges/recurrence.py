@@ -167,8 +167,10 @@ def _through(layer: nn.RNNBase, x: Tensor, first: Any = None) -> tuple[Tensor, A
     if not x.is_meta:
         half = x.device.type == "cpu" and torch.is_autocast_enabled("cpu")
         # Many processors have no recurrent layer in half precision; there it stays in that of its weights.
+        if half:
+            x, first = _as_weights(layer, x), _as_weights(layer, first)
         with torch.autocast("cpu", enabled=False) if half else nullcontext():
-            given: tuple[Tensor, Any] = layer(x.to(next(layer.parameters()).dtype) if half else x, first)
+            given: tuple[Tensor, Any] = layer(x, first)
         return given
     # Without data torch would unroll the layer token by token, which takes seconds, and all is in the shapes.
     out = x.new_empty(*x.shape[:2], layer.hidden_size)
@@ -180,3 +182,10 @@ def _in_order(layer: nn.RNNBase, x: Tensor, order: Tensor) -> Tensor:
     """What a layer makes of x (B, T, D) read in an order (B, T) of places, each output at the place of its input."""
     out = _through(layer, x.gather(1, order.unsqueeze(-1).expand_as(x)))[0]
     return torch.zeros_like(out).scatter(1, order.unsqueeze(-1).expand_as(out), out)
+
+
+def _as_weights(layer: nn.RNNBase, given: Any) -> Any:
+    """A tensor, a tuple of tensors or None in the precision of the layer's weights."""
+    if isinstance(given, tuple):
+        return tuple(_as_weights(layer, one) for one in given)
+    return None if given is None else given.to(next(layer.parameters()).dtype)
