@@ -48,16 +48,16 @@ def test_the_conf_folder_is_beside_a_module_of_a_subpackage(install: Install) ->
     [
         ("no_such_package.plugin:plugin", "no package no_such_package"),
         ("textwrap:dedent", "the single module textwrap"),
-        ("pkg_broken.plugin:Declared", "must have a folder conf beside its module"),
+        ("pkg_unsound.plugin:Declared", "must have a folder conf beside its module"),
     ],
 )
 def test_a_broken_plugin_is_one_warning_that_names_its_distribution(install: Install, value: str, reason: str) -> None:
-    install("broken", value=value, conf=False)
-    warnings = [warning for warning in discover().warnings if "broken" in warning]
+    install("unsound", value=value, conf=False)
+    warnings = [warning for warning in discover().warnings if "unsound" in warning]
     assert len(warnings) == 1
-    assert "plugin broken (distribution dist-broken) is left out" in warnings[0]
+    assert "plugin unsound (distribution dist-unsound) is left out" in warnings[0]
     assert reason in warnings[0]
-    assert "broken" not in [plugin.name for plugin in discover().plugins]
+    assert "unsound" not in [plugin.name for plugin in discover().plugins]
 
 
 def test_loading_gives_the_declaration(outside: None, install: Install) -> None:
