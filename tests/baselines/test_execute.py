@@ -121,9 +121,9 @@ def test_what_would_be_run_is_shown_and_not_run(
 ) -> None:
     words = ["baselines", f"suite={suite_file}", f"output={tmp_path / 'out'}", "plan=true"]
     assert main(words) == 0
-    shown = capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
     assert "mha none; refused: linformer" in shown
-    assert "\n8 runs\n" in shown
+    assert shown.endswith(" 8 runs")
     assert not (tmp_path / "out").exists()
 
 

@@ -11,18 +11,18 @@ from attnframe.cli.main import main
 def test_what_it_writes_works_as_a_file_installed_or_not(
     install_folder: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["new-attention", "leaning"]) == 0
+    assert main(["new-attention", "tilting"]) == 0
     out = capsys.readouterr().out
     (check,) = [line.split()[1:] for line in out.splitlines() if line.startswith("  attnframe check")]
-    assert check[-1] == "attention=attnframe-leaning/attnframe_leaning/variant.py"
+    assert check[-1] == "attention=attnframe-tilting/attnframe_tilting/variant.py"
     assert main(check) == 0
-    assert "attention=leaning" in capsys.readouterr().out
-    install_folder(Path("attnframe-leaning"))
+    assert "attention=tilting" in capsys.readouterr().out
+    install_folder(Path("attnframe-tilting"))
     assert main(check) == 0
-    assert main([*check[:-1], "attention=leaning"]) == 0
+    assert main([*check[:-1], "attention=tilting"]) == 0
     capsys.readouterr()
     assert main(["list", "attention"]) == 0
-    assert "leaning  " in capsys.readouterr().out
+    assert "tilting  " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_what_it_writes_works_as_a_file_installed_or_not(
         ([], "NAME must be given."),
         (["mha"], "NAME must be a new name. Got mha, which there is."),
         (["my variant"], "Try my_variant."),
-        (["leaning", "--task", "x"], "--task is not a known option. new-attention has none."),
-        (["leaning", "there"], "there must not exist yet."),
+        (["tilting", "--task", "x"], "--task is not a known option. new-attention has none."),
+        (["tilting", "there"], "there must not exist yet."),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_written(

@@ -60,7 +60,7 @@ class SymbolModule(TaskModule):
 
     def read_inputs(self, source: str, options: PredictRecipe) -> Iterable[tuple[str, Any]]:
         path = Path(source)
-        lines = path.read_text().split() if path.is_file() else [source]
+        lines = path.read_text("utf-8", "replace").split() if path.is_file() else [source]
         unknown = sorted(set("".join(lines)) - set(self.facts["symbols"]))
         if unknown:
             raise DataError(Fault("input", f"must be made of {''.join(self.facts['symbols'])}", ", ".join(unknown)))
