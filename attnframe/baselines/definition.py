@@ -61,9 +61,9 @@ class Definition(Recipe):
     metric: str
     better: Literal["max", "min"]
     protocol: str
-    repeats: dict = {"seed": [0]}  # type: ignore[type-arg] # noqa: RUF012 # never changed
+    repeats: dict[str, Any]
     bar: float | None = None
-    published: tuple[dict, ...] = ()  # type: ignore[type-arg]
+    published: tuple[dict[str, Any], ...] = ()
     tolerance: Annotated[float, Above(0)] | None = None
     together: bool = False
     files: bool = False

@@ -184,7 +184,7 @@ def _runs(cell: CellPlan, names: Sequence[str], seeds: Sequence[int]) -> tuple[l
 
 
 def _fields(cell: CellPlan, variant: str) -> dict[str, Any]:
-    given = cell.cell.fields.get(variant, {})
+    given = (cell.cell.fields or {}).get(variant, {})
     if not isinstance(given, dict):
         raise ConfigurationError(Fault(f"fields.{variant}", "must be a mapping of fields of the variant", repr(given)))
     return dict(given)

@@ -39,7 +39,7 @@ class SuiteCell(Recipe):
         pattern: the use of attention that it shows; empty for none.
         attention: variants, or ``all``; null for those of the suite.
         also: further variants, such as the domain's own.
-        fields: overrides of single variants, by the variant's name.
+        fields: overrides of single variants, by the variant's name; null for none.
         seeds: null for those of the suite.
         time: budget of the fit, DD:HH:MM:SS; null for that of the suite.
         metric: the test metric that is compared, e.g. ``test/accuracy``; null for the task's main one.
@@ -51,7 +51,7 @@ class SuiteCell(Recipe):
     pattern: Literal["", "noncausal self", "causal self", "noncausal cross", "causal cross", "edges"] = ""
     attention: tuple[str, ...] | None = None
     also: tuple[str, ...] = ()
-    fields: dict = {}  # type: ignore[type-arg] # noqa: RUF012 # never changed
+    fields: dict[str, Any] | None = None
     seeds: tuple[Annotated[int, AtLeast(0)], ...] | None = None
     time: str | None = None
     metric: str | None = None
@@ -70,7 +70,7 @@ class Suite(Recipe):
         time: budget of the fit of one run, DD:HH:MM:SS.
     """
 
-    cells: dict  # type: ignore[type-arg]
+    cells: dict[str, Any]
     attention: tuple[str, ...] = (ALL,)
     seeds: tuple[Annotated[int, AtLeast(0)], ...] = (0, 1, 2)
     time: str = "00:00:01:00"

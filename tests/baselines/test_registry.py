@@ -14,7 +14,9 @@ from attnframe.config.points import chosen, settle
 from attnframe.errors import ConfigurationError
 from attnframe.plugin.index import PLUGIN_GROUPS
 
-PLAIN = Definition(overrides=("plugin=vision",), metric="test/accuracy", better="max", protocol="as is")
+PLAIN = Definition(
+    overrides=("plugin=vision",), metric="test/accuracy", better="max", protocol="as is", repeats={"seed": [0]}
+)
 
 
 def row(definition: Definition, *values: float, deviation: float | None = None) -> Baseline:

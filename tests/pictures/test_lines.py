@@ -13,7 +13,8 @@ from attnframe.pictures.lines import MOST_POINTS
 
 
 def places(node: Element) -> list[tuple[float, float]]:
-    return [tuple(map(float, pair.split(","))) for pair in node.attrib["points"].split()]  # type: ignore[misc]
+    pairs = (pair.split(",") for pair in node.attrib["points"].split())
+    return [(float(x), float(y)) for x, y in pairs]
 
 
 def test_a_rising_line_rises_from_left_to_right(tree: Callable[[str], Element]) -> None:

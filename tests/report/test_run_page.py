@@ -50,7 +50,7 @@ def test_the_sections_are_in_order_and_say_what_is_asked(run: Run, tmp_path: Pat
     told = " ".join(root.itertext())
     for words in ("split: stratified", "No attention weights to show: a reason.", "note: <&>", '"data_hash": "abc"'):
         assert words in told
-    assert [folded.find("summary").text for folded in root.iter("details")] == [  # type: ignore[union-attr]
+    assert [folded.findtext("summary") for folded in root.iter("details")] == [
         "Overrides",
         "Configuration",
         "Environment",

@@ -48,8 +48,8 @@ class Tags(Exhibit):
             wrong = ((answers != truth) & counted).any(1).nonzero().flatten().tolist()
             for number in wrong[: MOST - len(self._wrong)]:
                 keep = counted[number]
-                row = (part[number][keep].tolist() for part in (batch["tokens"], truth, answers))
-                self._wrong.append((*row,))  # type: ignore[arg-type]
+                tokens, right, said = (part[number][keep].tolist() for part in (batch["tokens"], truth, answers))
+                self._wrong.append((tokens, right, said))
 
     def panels(self) -> list[Panel]:
         found = self.of_tags.panels()
