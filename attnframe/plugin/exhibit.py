@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, NamedTuple
 
 from torch import Tensor
 
@@ -28,3 +28,57 @@ class Exhibit(ABC):
     @abstractmethod
     def panels(self) -> list[Panel]:
         """The drawings, in the order in which they are shown; without gradients, the module in evaluation mode."""
+
+
+class FirstExamples:
+    """The first examples of a test pass, with their outputs.
+
+    Args:
+        most: how many; no more than the first batch holds.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.kept: tuple[dict[str, Tensor], Tensor] | None = None
+
+    def update(self, batch: dict[str, Tensor], outputs: Tensor) -> None:
+        """See one batch; as `Exhibit.update`."""
+        if self.kept is None:
+            self.kept = {name: part[: self.most] for name, part in batch.items()}, outputs[: self.most]
+
+
+class Mistake(NamedTuple):
+    """One wrong answer: its probability, the example, and the numbers of the true class and of the answer."""
+
+    share: float
+    example: Tensor
+    true: int
+    answer: int
+
+
+class SurestMistakes:
+    """The wrong answers of a classifier that it was surest of, the surest first.
+
+    Args:
+        most: how many.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.kept: list[Mistake] = []
+
+    def update(self, examples: Tensor, labels: Tensor, logits: Tensor) -> None:
+        """See one batch.
+
+        Args:
+            examples: (n, ...). labels: (n,) int64. logits: (n, C).
+        """
+        sure, answers = logits.softmax(1).max(1)
+        wrong = sure.masked_fill(answers == labels, -1.0)
+        most, at = wrong.topk(min(self.most, len(wrong)))
+        found = [
+            Mistake(share, examples[number].cpu(), int(labels[number]), int(answers[number]))
+            for share, number in zip(most.tolist(), at.tolist(), strict=True)
+            if share >= 0
+        ]
+        self.kept = sorted([*self.kept, *found], key=lambda one: -one.share)[: self.most]

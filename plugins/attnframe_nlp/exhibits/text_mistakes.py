@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from torch import Tensor
 
 from attnframe.pictures import Panel
-from attnframe.plugin.exhibit import Exhibit
+from attnframe.plugin.exhibit import Exhibit, SurestMistakes
 from attnframe_nlp.data.labelled.module import LabelledBatch
 
 MOST = 8
@@ -25,25 +25,17 @@ class TextMistakes(Exhibit):
 
     def __init__(self, classes: Sequence[str], text: Callable[[Sequence[int]], str]) -> None:
         self.classes, self.text = classes, text
-        self._kept: list[tuple[float, list[int], int, int]] = []
+        self._surest = SurestMistakes(MOST)
 
     def update(self, batch: LabelledBatch, outputs: Tensor) -> None:
-        sure, answers = outputs.softmax(1).max(1)
-        wrong = sure.masked_fill(answers == batch["labels"], -1.0)
-        most, at = wrong.topk(min(MOST, len(wrong)))
-        found = [
-            (share, batch["tokens"][number].tolist(), int(batch["labels"][number]), int(answers[number]))
-            for share, number in zip(most.tolist(), at.tolist(), strict=True)
-            if share >= 0
-        ]
-        self._kept = sorted([*self._kept, *found], key=lambda one: -one[0])[:MOST]
+        self._surest.update(batch["tokens"], batch["labels"], outputs)
 
     def panels(self) -> list[Panel]:
-        if not self._kept:
+        if not self._surest.kept:
             return []
         rows = [
-            [_short(self.text(tokens)), str(self.classes[true]), str(self.classes[answer]), f"{share:.0%}"]
-            for share, tokens, true, answer in self._kept
+            [_short(self.text(tokens.tolist())), str(self.classes[true]), str(self.classes[answer]), f"{share:.0%}"]
+            for share, tokens, true, answer in self._surest.kept
         ]
         columns = ["text", "true", "answer", "sure"]
         return [Panel("table", {"columns": columns, "rows": rows, "title": "The surest mistakes"})]

@@ -8,7 +8,7 @@ from torch import Tensor
 from torchmetrics.functional.text import char_error_rate
 
 from attnframe.pictures import Panel
-from attnframe.plugin.exhibit import Exhibit
+from attnframe.plugin.exhibit import Exhibit, FirstExamples
 from attnframe.plugin.task_module import Batch
 from attnframe_speech.letters import Letters
 
@@ -26,16 +26,15 @@ class Transcripts(Exhibit):
 
     def __init__(self, letters: Letters, decoded: Callable[[Tensor, Tensor], list[list[int]]]) -> None:
         self.letters, self.decoded = letters, decoded
-        self._first: tuple[Batch, Tensor] | None = None
+        self._first = FirstExamples(MOST)
 
     def update(self, batch: Batch, outputs: Tensor) -> None:
-        if self._first is None:
-            self._first = {name: part[:MOST] for name, part in batch.items()}, outputs[:MOST]
+        self._first.update(batch, outputs)
 
     def panels(self) -> list[Panel]:
-        if self._first is None:
+        if self._first.kept is None:
             return []
-        batch, states = self._first
+        batch, states = self._first.kept
         said = [self.letters.text(numbers) for numbers in self.decoded(states, batch["frames"])]
         truth = [
             self.letters.text(row[:length])

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from attnframe.pictures import Box, Panel
-from attnframe.plugin.exhibit import Exhibit
+from attnframe.plugin.exhibit import Exhibit, FirstExamples
 from attnframe.plugin.task_module import Batch
 from attnframe_vision.detection.metrics import Found, Objects
 
@@ -28,16 +28,15 @@ class Boxes(Exhibit):
 
     def __init__(self, classes: Sequence[str], found: Callable[[Tensor], list[Found]]) -> None:
         self.classes, self.found = classes, found
-        self._first: tuple[Batch, Tensor] | None = None
+        self._first = FirstExamples(MOST)
 
     def update(self, batch: Batch, outputs: Tensor) -> None:
-        if self._first is None:
-            self._first = {name: part[:MOST] for name, part in batch.items()}, outputs[:MOST]
+        self._first.update(batch, outputs)
 
     def panels(self) -> list[Panel]:
-        if self._first is None:
+        if self._first.kept is None:
             return []
-        batch, outputs = self._first
+        batch, outputs = self._first.kept
         pictures = batch["pictures"].to("cpu", torch.uint8).permute(0, 2, 3, 1).numpy()
         rows = zip(pictures, Objects.of(batch), self.found(outputs), strict=True)
         return [

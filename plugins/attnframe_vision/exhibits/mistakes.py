@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from attnframe.pictures import Panel
-from attnframe.plugin.exhibit import Exhibit
+from attnframe.plugin.exhibit import Exhibit, SurestMistakes
 from attnframe.plugin.task_module import Batch
 
 MOST = 12
@@ -24,30 +24,17 @@ class Mistakes(Exhibit):
 
     def __init__(self, classes: Sequence[str]) -> None:
         self.classes = classes
-        self._kept: list[tuple[float, Tensor, int, int]] = []
+        self._surest = SurestMistakes(MOST)
 
     def update(self, batch: Batch, outputs: Tensor) -> None:
-        sure, answers = outputs.softmax(1).max(1)
-        wrong = sure.masked_fill(answers == batch["labels"], -1.0)
-        most, at = wrong.topk(min(MOST, len(wrong)))
-        found = [
-            (
-                share,
-                batch["pictures"][number].to("cpu", torch.uint8),
-                int(batch["labels"][number]),
-                int(answers[number]),
-            )
-            for share, number in zip(most.tolist(), at.tolist(), strict=True)
-            if share >= 0
-        ]
-        self._kept = sorted([*self._kept, *found], key=lambda one: -one[0])[:MOST]
+        self._surest.update(batch["pictures"], batch["labels"], outputs)
 
     def panels(self) -> list[Panel]:
-        if not self._kept:
+        if not self._surest.kept:
             return []
-        arrays = [picture.permute(1, 2, 0).squeeze(2).numpy() for _, picture, _, _ in self._kept]
+        arrays = [one.example.to(torch.uint8).permute(1, 2, 0).squeeze(2).numpy() for one in self._surest.kept]
         names = [
             [f"is {self.classes[true]}", f"said {self.classes[answer]}", f"{share:.0%} sure"]
-            for share, _, true, answer in self._kept
+            for share, _, true, answer in self._surest.kept
         ]
         return [Panel("thumbnails", {"arrays": arrays, "names": names, "title": "The surest mistakes"})]
