@@ -1,0 +1,1 @@
+"""The attnframe plugin `control`."""

@@ -1,0 +1,1 @@
+"""The task `offline_policy`."""

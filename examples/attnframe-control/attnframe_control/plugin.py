@@ -1,0 +1,16 @@
+"""The declaration: the tasks that there are. Torch is imported inside their `build`, so that listing is quick."""
+
+from typing import ClassVar
+
+from attnframe.plugin.contract import Plugin
+from attnframe_control.offline_policy.task import OfflinePolicy
+
+TASKS = (OfflinePolicy(),)
+
+
+class ControlPlugin(Plugin):
+    """Decision and control: policies from recorded trajectories, paths of pedestrians, plans, motors."""
+
+    name = "control"
+    api_version = 1
+    tasks: ClassVar = {task.name: task for task in TASKS}
