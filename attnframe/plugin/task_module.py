@@ -57,6 +57,15 @@ class TaskModule(nn.Module, ABC):
     def update_metrics(self, metrics: dict[str, Metric], batch: Batch, outputs: Tensor) -> None:
         """Count one batch."""
 
+    def final_metrics(self) -> dict[str, float]:
+        """What is measured of the module as a whole once the test batches are counted, by public name without stage:
+        the return of roll-outs, say, which no batch holds. Nothing by default.
+
+        Called at the end of a run and by `evaluate`, in evaluation mode and without gradients. Whatever it draws comes
+        from seeds of its own, so that both give the same numbers.
+        """
+        return {}
+
     def exhibits(self) -> list[Exhibit]:
         """Fresh lookers-on of one test pass, who say what a report draws of it; nobody by default."""
         return []

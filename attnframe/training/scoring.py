@@ -52,7 +52,7 @@ def score(
     after_batch: Callable[[], None] | None = None,
     look: Callable[[Any, Tensor], None] | None = None,
 ) -> dict[str, float]:
-    """Loss (mean over the examples) and metrics, named ``stage/...``.
+    """Loss (mean over the examples), metrics and, of the test part, final metrics, named ``stage/...``.
 
     The module is left in evaluation mode.
 
@@ -85,10 +85,12 @@ def score(
                 look(on_device, outputs)
             if after_batch is not None:
                 after_batch()
+        with precision_of(trainer):
+            whole = module.final_metrics() if module.final else {}
     scores = {f"{stage}/loss": total.item() / max(count, 1)}
     for name, metric in metrics.items():
         scores[f"{stage}/{name}"] = float(metric.compute())
-    return scores
+    return scores | {f"{stage}/{name}": float(value) for name, value in whole.items()}
 
 
 def test_metrics(

@@ -63,3 +63,18 @@ def test_a_module_knows_when_the_test_part_is_scored(parts: tuple[Any, Any, Any]
     for stage, final in (("val", False), ("test", True), ("val", False)):
         score(module, data.val, stage, batch_size=16, trainer=plan.trainer)
         assert module.final is final
+
+
+def test_final_metrics_stand_beside_those_of_the_test_batches(parts: tuple[Any, Any, Any]) -> None:
+    plan, data, module = parts
+
+    def returns() -> dict[str, float]:
+        assert not module.training
+        assert not torch.is_grad_enabled()
+        return {"return": torch.ones(3).sum().item()}
+
+    module.final_metrics = returns
+    found = score(module, data.test, "test", batch_size=16, trainer=plan.trainer)
+    assert list(found) == ["test/loss", "test/accuracy", "test/return"]
+    assert found["test/return"] == 3.0
+    assert "val/return" not in score(module, data.val, "val", batch_size=16, trainer=plan.trainer)
