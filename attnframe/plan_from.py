@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
 
-import platformdirs
-
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
 from attnframe.plan import LoggerName, RunPlan
 from attnframe.plugin.choice import model_fault
@@ -140,15 +138,19 @@ def position_class(node: Mapping[str, Any]) -> type[PositionScheme]:
 def data_folder(given: str | None) -> Path:
     """The root of the datasets: as given, else the variable ATTNFRAME_DATA_DIR, else the platform's cache folder."""
     text = given or os.environ.get("ATTNFRAME_DATA_DIR")
-    return Path(text).absolute() if text else Path(platformdirs.user_cache_dir("attnframe", appauthor=False)) / "data"
+    return Path(text).absolute() if text else _user_cache() / "data"
 
 
 def cache_folder() -> Path:
     """The root of derived files: the variable ATTNFRAME_CACHE_DIR, else in the platform's cache folder."""
     text = os.environ.get("ATTNFRAME_CACHE_DIR")
-    return (
-        Path(text).absolute() if text else Path(platformdirs.user_cache_dir("attnframe", appauthor=False)) / "derived"
-    )
+    return Path(text).absolute() if text else _user_cache() / "derived"
+
+
+def _user_cache() -> Path:
+    import platformdirs  # here, since completion at the prompt needs none of it
+
+    return Path(platformdirs.user_cache_dir("attnframe", appauthor=False))
 
 
 def _node(values: Mapping[str, Any], node: str, faults: list[Fault]) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ import types
 from collections.abc import Iterable, Mapping
 from dataclasses import FrozenInstanceError, dataclass
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
 if sys.version_info >= (3, 11):
     from typing import dataclass_transform
@@ -180,8 +180,16 @@ def hints(recipe: type[Recipe]) -> dict[str, Any]:
 
 @cache
 def _hints(recipe: Any) -> dict[str, Any]:
-    every = get_type_hints(recipe, include_extras=True)
+    every: dict[str, Any] = {}
+    for cls in reversed(recipe.__mro__):
+        every |= _own_hints(cls)
     return {name: every[name] for name in recipe._defaults}
+
+
+# The bases that many recipes share are evaluated once, which get_type_hints would do for each recipe anew.
+@cache
+def _own_hints(cls: Any) -> dict[str, Any]:
+    return inspect.get_annotations(cls, eval_str=True)
 
 
 def defaults(recipe: type[Recipe]) -> dict[str, Any]:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, get_args, get_origin
 
-from attnframe.baselines.definition import definitions
-from attnframe.baselines.suite import suites
 from attnframe.bench.settings import BenchSettings
 from attnframe.cli.arguments import CFG, INFO, SWEEP
-from attnframe.cli.baselines import KEYS as SUITE_KEYS
-from attnframe.cli.baselines import ROWS
 from attnframe.cli.help import COMMANDS
 from attnframe.config.literal import LITERAL_KEYS
 from attnframe.config.schema import GROUPS, Schema, schema_of
@@ -57,7 +53,6 @@ KEYS = {
     "predict": ("ckpt=", "input=", "output=", "seed=", "predict."),
     "explain": ("ckpt=", "input=", "output=", *(f"explain.{name}=" for name in hints(ExplainRecipe)), "predict."),
     "download": ("data=", "data.", "data_dir="),
-    "baselines": tuple(f"{key}=" for key in SUITE_KEYS),
     "bench": ("attention=", "attention.", "model.dim=", "output=", *(f"{name}=" for name in hints(BenchSettings))),
 }
 RUNS = (*SWEEP, "--cfg", "--info", "--config-dir")
@@ -98,12 +93,8 @@ def candidates(line: str) -> list[str]:
         return _starting(current, [*OPTIONS.get(command, ()), "--help"])
     if words[-1] in ("--cfg", "--info"):
         return _starting(current, CFG if words[-1] == "--cfg" else INFO)
-    if command == "baselines" and words[1:] and words[1] in ROWS:
-        return _starting(current, definitions() if len(words) == 2 else ())
-    if command == "baselines" and current.startswith("suite="):
-        return _starting(current, [f"suite={name}" for name in suites()])
-    if command == "baselines" and len(words) == 1 and "=" not in current:
-        return _starting(current, [*ROWS, *KEYS[command]])
+    if command == "baselines":
+        return _of_baselines(words[1:], current)
     if command not in ("train", "check", *KEYS):
         return []
     of_plugin = current.startswith(("model", "data."))
@@ -112,6 +103,23 @@ def candidates(line: str) -> list[str]:
         key = current.partition("=")[0]
         return _starting(current, [f"{key}={option}" for option in _legal(hints(BenchSettings)[key])])
     return _values(current, schema) if "=" in current else _starting(current, _keys(command, current, schema))
+
+
+def _of_baselines(words: Sequence[str], current: str) -> list[str]:
+    # Imported here, since the other commands complete in half the time without it.
+    from attnframe.baselines.definition import definitions
+    from attnframe.baselines.suite import suites
+    from attnframe.cli.baselines import KEYS as SUITE_KEYS
+    from attnframe.cli.baselines import ROWS
+
+    if words and words[0] in ROWS:
+        return _starting(current, definitions() if len(words) == 1 else ())
+    if current.startswith("suite="):
+        return _starting(current, [f"suite={name}" for name in suites()])
+    if current.startswith("attention="):
+        return _values(current, schema_of(index(), [], []))
+    keys = [f"{key}=" for key in SUITE_KEYS]
+    return _starting(current, keys if words else [*ROWS, *keys])
 
 
 def _keys(command: str, current: str, schema: Schema) -> list[str]:

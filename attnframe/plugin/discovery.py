@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import inspect
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ class Found:
     def distribution(self) -> str:
         """The name of the installed distribution that brings it."""
         return distribution_of(self.entry_point)
+
+    def __str__(self) -> str:
+        return f"plugin {self.name} (distribution {self.distribution})"
 
 
 @dataclass(frozen=True)
@@ -97,13 +101,14 @@ def _without_clashes(found: list[Found]) -> tuple[list[Found], list[str]]:
         group, _, name = clash.removesuffix(".yaml").rpartition("/")
         must, both = "must be shipped by one file only", f"{taken[clash]} and {own[clash]}"
         fault = Fault(f"{group}={name}" if group else name, must, both, "Give it a new name.")
-        warnings.append(f"plugin {one.name} (distribution {one.distribution}) is left out: {fault}")
+        warnings.append(f"{one} is left out: {fault}")
     return sorted(kept, key=lambda one: one.name), warnings
 
 
 def _option_files(conf: Path) -> dict[str, Path]:
     """Every option file of a folder by its path inside it, sorted."""
-    return {file.relative_to(conf).as_posix(): file for file in sorted(conf.rglob("*.yaml"))}
+    found = [Path(folder, name) for folder, _, names in os.walk(conf) for name in names if name.endswith(".yaml")]
+    return {file.relative_to(conf).as_posix(): file for file in sorted(found)}
 
 
 def conf_folder(entry_point: EntryPoint) -> Path:
@@ -145,65 +150,64 @@ def load_plugin(name: str) -> Plugin:
 
 def load_found(found: Found) -> Plugin:
     """Import and verify one discovered plugin; see `load_plugin`."""
-    where = f"plugin {found.name} (distribution {found.distribution})"
     try:
         declared = found.entry_point.load()
         plugin = declared() if inspect.isclass(declared) else declared
     except (Exception, SystemExit) as error:  # a plugin's import may fail in any way, and that is the plugin's fault
         got = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise PluginError(Fault(where, "must be importable", got, f"See {found.entry_point.value}.")) from error
+        raise PluginError(Fault(str(found), "must be importable", got, f"See {found.entry_point.value}.")) from error
     if not isinstance(plugin, Plugin):
         must = f"must name a Plugin in {found.entry_point.value}"
-        raise PluginError(Fault(where, must, type(plugin).__name__))
+        raise PluginError(Fault(str(found), must, type(plugin).__name__))
     version = getattr(plugin, "api_version", None)
     if not isinstance(version, int):
         must = "must state the plugin API version that it was written for"
-        raise PluginError(Fault(where, must, "", f"Write api_version = {API_VERSION} in {type(plugin).__name__}."))
+        raise PluginError(Fault(str(found), must, "", f"Write api_version = {API_VERSION} in {type(plugin).__name__}."))
     if version != API_VERSION:
         advice = "Upgrade the plugin." if version < API_VERSION else "Upgrade attnframe."
         got = f"a plugin for version {version}"
-        raise PluginError(Fault(where, f"must be made for plugin API version {API_VERSION}", got, advice))
-    faults = [*_declaration_faults(plugin, found, where)]
+        raise PluginError(Fault(str(found), f"must be made for plugin API version {API_VERSION}", got, advice))
+    faults = [*_declaration_faults(plugin, found)]
     if faults:
         raise PluginError(faults)
     return plugin
 
 
-def _declaration_faults(plugin: Plugin, found: Found, where: str) -> Iterator[Fault]:
+def _declaration_faults(plugin: Plugin, found: Found) -> Iterator[Fault]:
     if getattr(plugin, "name", None) != found.name:
         got = repr(getattr(plugin, "name", None))
-        yield Fault(where, f"must have the name {found.name!r} of its entry point", got)
-    yield from _option_faults(found, where, "plugin", found.name)
+        yield Fault(str(found), f"must have the name {found.name!r} of its entry point", got)
+    yield from _option_faults(found, "plugin", found.name)
     if not getattr(plugin, "tasks", None):
-        yield Fault(where, "must declare at least one task in `tasks`")
+        yield Fault(str(found), "must declare at least one task in `tasks`")
         return
     for name, task in plugin.tasks.items():
         if not isinstance(task, Task) or task.name != name:
-            yield Fault(f"{where}, task {name}", "must be a Task of that name", repr(task))
+            yield Fault(f"{found}, task {name}", "must be a Task of that name", repr(task))
             continue
-        yield from _option_faults(found, where, "task", name)
+        yield from _option_faults(found, "task", name)
         for attribute in ("summary", "monitor", "datasets"):
             if not hasattr(task, attribute):
-                yield Fault(f"{where}, task {name}", f"must have the attribute {attribute}")
+                yield Fault(f"{found}, task {name}", f"must have the attribute {attribute}")
         for name, model in task.models.items():
             right = inspect.isclass(model) and issubclass(model, ModelRecipe)
             if not right or getattr(model, "name", None) != name or not getattr(model, "summary", ""):
                 must = "must be a ModelRecipe class of that name, with a summary"
-                yield Fault(f"{where}, model {name}", must, repr(model))
+                yield Fault(f"{found}, model {name}", must, repr(model))
                 continue
             try:
                 task.needs(construct(model, {}))
             except Exception as error:  # as any code of a plugin, it may fail in any way, and every list asks for it
                 must = "must have a default for each field, and needs(model) that gives Needs"
-                yield Fault(f"{where}, task {task.name}, model {name}", must, f"{type(error).__name__}: {error}")
+                yield Fault(f"{found}, task {task.name}, model {name}", must, f"{type(error).__name__}: {error}")
         for dataset, recipe in getattr(task, "datasets", {}).items():
             if not (inspect.isclass(recipe) and issubclass(recipe, DataRecipe)) or recipe.name != dataset:
-                yield Fault(f"{where}, data {dataset}", "must be a DataRecipe class of that name", repr(recipe))
+                yield Fault(f"{found}, data {dataset}", "must be a DataRecipe class of that name", repr(recipe))
                 continue
-            yield from _option_faults(found, where, "data", dataset)
+            yield from _option_faults(found, "data", dataset)
 
 
-def _option_faults(found: Found, where: str, group: str, name: str) -> Iterator[Fault]:
+def _option_faults(found: Found, group: str, name: str) -> Iterator[Fault]:
     file = found.conf / group / f"{name}.yaml"
     if not file.is_file():
-        yield Fault(where, f"must ship an option file for {group}={name}", f"no file {file}")
+        yield Fault(str(found), f"must ship an option file for {group}={name}", f"no file {file}")

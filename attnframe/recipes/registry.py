@@ -7,12 +7,12 @@ A file of a user's own may import torch; it is imported only when it is selected
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib
 import importlib.util
 import inspect
 import pkgutil
 import sys
+import zlib
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -101,7 +101,7 @@ def _from_file(path: Path, stamp: int) -> type[AttentionVariant]:
 
 def _import_file(path: Path, stamp: int, where: str) -> ModuleType:
     # Its own module name: dataclass annotations are read through sys.modules, and two files may share a stem.
-    name = f"attnframe_variant_{path.stem}_{hashlib.sha256(f'{path}{stamp}'.encode()).hexdigest()[:12]}"
+    name = f"attnframe_variant_{path.stem}_{zlib.crc32(str(path).encode()):08x}_{stamp}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise PluginError(Fault(where, "must be a Python file", path.name))
