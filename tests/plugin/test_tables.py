@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from attnframe.errors import DataError
-from attnframe.plugin.tables import read_lines, read_table
+from attnframe.plugin.tables import read_header, read_lines, read_numbers, read_table
 
 COLUMNS = ("text", "label")
 
@@ -51,6 +51,27 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(DataError, match="must be a readable file"):
             read_table(path, COLUMNS)
+
+
+def test_a_header_names_the_columns(tmp_path: Path) -> None:
+    assert read_header(table(tmp_path, "\ufeffx, y ,a name\n1,2,3\n")) == ["x", "y", "a name"]
+    assert read_header(table(tmp_path, "")) == []
+    with pytest.raises(DataError, match=r"input=none\.csv must be a readable file"):
+        read_header("none.csv", key="input")
+
+
+def test_numbers_are_read_column_by_column(tmp_path: Path) -> None:
+    path = table(tmp_path, "x,name,y\n1,a,-2.5\n\n1e3,b, 4 \n")
+    assert read_numbers(path, ("y", "x")).tolist() == [[-2.5, 1.0], [4.0, 1000.0]]
+
+
+def test_cells_that_are_no_numbers_are_told_with_their_lines(tmp_path: Path) -> None:
+    path = table(tmp_path, "x,y\n1,two\n\nnan,4\n" + "inf,0\n" * 5)
+    with pytest.raises(DataError) as caught:
+        read_numbers(path, ("x", "y"), key="input")
+    told = f"input={path} must have finite numbers in x and y. Got y 'two' in line 2, x 'nan' in line 4, x 'inf' in"
+    assert told in str(caught.value)
+    assert "line 7 and 2 more." in str(caught.value)
 
 
 def test_lines_are_those_of_a_file_or_the_text_itself(tmp_path: Path) -> None:
