@@ -86,8 +86,8 @@ def _without_clashes(found: list[Found]) -> tuple[list[Found], list[str]]:
 
     An option is one file. Of two plugins that ship the same, the one that comes with attnframe stays, else the first.
     """
-    files = [{f"plugin/{one.name}.yaml": one.conf} | _option_files(one.conf) for one in found]
-    shared = _option_files(shared_conf())
+    files = [{f"plugin/{one.name}.yaml": str(one.conf)} | option_files(one.conf) for one in found]
+    shared = option_files(shared_conf())
     if len({*shared}.union(*files)) == len(shared) + sum(map(len, files)):
         return found, []
     taken, kept, warnings = dict(shared), [], []
@@ -105,10 +105,11 @@ def _without_clashes(found: list[Found]) -> tuple[list[Found], list[str]]:
     return sorted(kept, key=lambda one: one.name), warnings
 
 
-def _option_files(conf: Path) -> dict[str, Path]:
-    """Every option file of a folder by its path inside it, sorted."""
-    found = [Path(folder, name) for folder, _, names in os.walk(conf) for name in names if name.endswith(".yaml")]
-    return {file.relative_to(conf).as_posix(): file for file in sorted(found)}
+def option_files(conf: Path) -> dict[str, str]:
+    """The path of every option file of a folder by its path inside it, e.g. ``data/digits.yaml``, sorted."""
+    start = len(str(conf)) + 1
+    found = [os.path.join(folder, name) for folder, _, names in os.walk(conf) for name in names]
+    return {path[start:].replace(os.sep, "/"): path for path in sorted(found) if path.endswith(".yaml")}
 
 
 def conf_folder(entry_point: EntryPoint) -> Path:

@@ -11,13 +11,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
 from attnframe.plugin.contract import DEFAULT_MODEL
-from attnframe.plugin.discovery import discover, shared_conf
+from attnframe.plugin.discovery import discover, option_files, shared_conf
 
 PLUGIN_GROUPS = ("plugin", "task", "data", "experiment")
 """Groups whose options plugins bring."""
@@ -191,22 +190,24 @@ def _index(_path: tuple[str, ...], extra: tuple[Path, ...]) -> Index:
 
 
 def _read_folder(conf: Path, plugin: str) -> Iterable[Option]:
-    for group in (*PLUGIN_GROUPS, *SHARED_GROUPS):
-        for file in sorted((conf / group).glob("*.yaml")):
-            yield _read_option(group, file, plugin)
+    for inside, file in option_files(conf).items():
+        group = inside.rpartition("/")[0]
+        if group in PLUGIN_GROUPS or group in SHARED_GROUPS:
+            yield _read_option(group, Path(file), plugin)
 
 
 def _read_option(group: str, file: Path, plugin: str) -> Option:
     try:
         text = file.read_text(encoding="utf-8")
-        content = yaml.load(text, Loader=_Loader) or {}
+        content = yaml.compose(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         got = " ".join(str(error).split())
         raise PluginError(Fault(str(file), "must be a readable YAML file", got)) from None
-    if not isinstance(content, dict):
-        raise PluginError(Fault(str(file), "must be a mapping", type(content).__name__))
+    if content is not None and not isinstance(content, yaml.MappingNode):
+        raise PluginError(Fault(str(file), "must be a mapping", f"a {content.id}"))
     comments = [*_leading_comments(text), "", ""]
-    return Option(group, file.stem, file, plugin, comments[0], comments[1], _chooses(content))
+    chosen = _chooses(content) if content else {}
+    return Option(group, file.stem, file, plugin, comments[0], comments[1], chosen)
 
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -223,11 +224,13 @@ def _leading_comments(text: str) -> list[str]:
     return found
 
 
-def _chooses(content: Mapping[str, Any]) -> dict[str, str]:
-    chosen = {}
-    defaults = content.get("defaults")
-    for entry in defaults if isinstance(defaults, list) else ():
-        for key, value in entry.items() if isinstance(entry, dict) else ():
-            if key.startswith("override /") and isinstance(value, str):
-                chosen[key.removeprefix("override /")] = value
-    return chosen
+# Nodes are enough, and making objects of whole files takes several times as long.
+def _chooses(content: yaml.MappingNode) -> dict[str, str]:
+    defaults = next((value for key, value in content.value if key.value == "defaults"), None)
+    entries = defaults.value if isinstance(defaults, yaml.SequenceNode) else []
+    pairs = [pair for entry in entries if isinstance(entry, yaml.MappingNode) for pair in entry.value]
+    return {
+        key.value.removeprefix("override /"): value.value
+        for key, value in pairs
+        if str(key.value).startswith("override /") and value.tag == "tag:yaml.org,2002:str"
+    }
