@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from attnframe.plugin.contract import Plugin
+from attnframe_control.motor_control.task import MotorControl
 from attnframe_control.offline_policy.task import OfflinePolicy
 
-TASKS = (OfflinePolicy(),)
+TASKS = (OfflinePolicy(), MotorControl())
 
 
 class ControlPlugin(Plugin):

@@ -1,0 +1,1 @@
+"""The task `motor_control`: what comes of the state of a motor system."""
