@@ -1,44 +1,33 @@
-"""The declaration: what there is and what configures it. Torch is imported inside `build`, so that listing is quick."""
+"""The task `offline_policy`: what to do next, learnt from recorded trajectories. Torch-free."""
 
-from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from attnframe.plugin.contract import DataRecipe, Facts, ModelRecipe, Monitor, Parts, Task
-from attnframe.recipe import AtLeast, frozen
+from attnframe.plugin.contract import Facts, ModelRecipe, Monitor, Parts, Task
 from attnframe.recipes.capabilities import Needs
-
-
-@frozen
-class Words(DataRecipe):
-    """A table with the columns text and label.
-
-    Args:
-        max_length: letters that are kept of a text.
-    """
-
-    name: ClassVar[str] = "control_words"
-    summary: ClassVar[str] = "words of three languages, embedded; data.path=FILE.csv for your own (text, label)"
-    max_length: Annotated[int, AtLeast(1)] = 16
-
-    def nominal_facts(self) -> Facts:
-        return {"classes": ["first", "second"], "letters": "abc", "max_length": self.max_length}
-
-    def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> Any:
-        from attnframe_control.offline_policy.data import WordData
-
-        return WordData(self)
+from attnframe_control.offline_policy.recipes import (
+    CartPoleTrajectories,
+    DecisionTransformer,
+    MemoryTrajectories,
+    PolicyPredict,
+)
 
 
 class OfflinePolicy(Task):
+    """The next action, given a return to reach and what was seen and done (Decision Transformer, Chen et al. 2021,
+    https://arxiv.org/abs/2106.01345). Its test figure is the return of roll-outs in the environment.
+    """
+
     name = "offline_policy"
-    summary = "one label for a short text"
-    monitor = Monitor("accuracy", "max")
-    datasets: ClassVar = {Words.name: Words}
+    summary = "what to do next for a wished return, learnt from recorded trajectories (Decision Transformer 2021)"
+    monitor = Monitor("loss", "min")
+    models: ClassVar = {DecisionTransformer.name: DecisionTransformer}
+    datasets: ClassVar = {data.name: data for data in (CartPoleTrajectories, MemoryTrajectories)}
+    predict = PolicyPredict
 
     def needs(self, model: ModelRecipe) -> Needs:
-        return Needs(noncausal=True, masks=frozenset({"padding"}))
+        return Needs(causal=True)
 
     def build(self, parts: Parts, facts: Facts) -> Any:
-        from attnframe_control.offline_policy.module import WordClassifier
+        from attnframe_control.offline_policy.module import Policy
 
-        return WordClassifier(parts, facts)
+        return Policy(parts, facts)

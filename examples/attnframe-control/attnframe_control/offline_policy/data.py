@@ -1,0 +1,110 @@
+"""The data module: windows of trajectories, split by whole trajectories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from attnframe.plugin.data import DataModule
+from attnframe.plugin.splitting import TRAIN, complete_parts
+from attnframe_control.offline_policy.floor import cloned
+from attnframe_control.offline_policy.recipes import TrajectoryData
+from attnframe_control.offline_policy.trajectories import Trajectories
+from attnframe_control.offline_policy.worlds import World
+
+
+class WindowSplit:
+    """Windows of some trajectories. A batch is ``{"returns": (n, K) float32, "states": (n, K, S), "actions": (n, K)
+    int64, "valid": (n, K) bool}``; a trajectory shorter than the window is filled up at its end with zeros.
+
+    Returns to go are shares of the return that is asked for.
+
+    Args:
+        whole: all trajectories. members: those of this part.
+        context: K. stride: steps from one window to the next; the last steps of a trajectory are always in one.
+        target: the return that is asked for.
+    """
+
+    def __init__(self, whole: Trajectories, members: Any, context: int, stride: int, target: float) -> None:
+        places = [
+            (start, whole.starts[member + 1])
+            for member in members.tolist()
+            for start in _window_starts(int(whole.starts[member]), int(whole.starts[member + 1]), context, stride)
+        ]
+        self.first, self.end = (torch.tensor(column) for column in zip(*places, strict=True))
+        self.context = context
+        self.states, self.actions = torch.from_numpy(whole.states), torch.from_numpy(whole.actions)
+        self.returns = torch.from_numpy(whole.returns_to_go / np.float32(target))
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def batch(self, indices: Tensor) -> dict[str, Tensor]:
+        """The windows at `indices` (n,)."""
+        steps = self.first[indices].unsqueeze(1) + torch.arange(self.context)
+        valid = steps < self.end[indices].unsqueeze(1)
+        steps = steps.clamp(max=len(self.actions) - 1)
+        states = self.states[steps]
+        return {
+            "returns": self.returns[steps] * valid,
+            "states": states * valid.unsqueeze(2),
+            "actions": self.actions[steps] * valid,
+            "valid": valid,
+        }
+
+
+class TrajectoryModule(DataModule):
+    """Trajectories of one world.
+
+    Args:
+        recipe: how they are cut and split. world: what they are of.
+        cache_dir: where they are kept.
+    """
+
+    train: WindowSplit
+    val: WindowSplit
+    test: WindowSplit
+
+    def __init__(self, recipe: TrajectoryData, world: World, cache_dir: Path) -> None:
+        self.recipe, self.world, self.cache_dir = recipe, world, cache_dir
+
+    def setup(self) -> None:
+        self.whole = self.world.record()
+        parts = complete_parts(
+            np.full(len(self.whole), TRAIN, np.uint8), np.zeros(len(self.whole), np.int64), self.recipe.split
+        )
+        self.members = [np.flatnonzero(parts == part) for part in range(3)]
+        self.facts = self.known_facts or self._facts()
+        self.train, self.val, self.test = (
+            WindowSplit(self.whole, members, self.recipe.context, self.recipe.stride, self.world.target)
+            for members in self.members
+        )
+        self.digest = self.whole.digest
+        returns = self.whole.returns
+        self.protocol = {
+            "trajectories": dict(zip(("train", "val", "test"), map(len, self.members), strict=True)),
+            f"mean {self.world.scored} of the actors": round(
+                float(np.mean([self.world.score(one) for one in returns])), 4
+            ),
+        }
+
+    def _facts(self) -> dict[str, Any]:
+        facts = self.world.facts | {"context": self.recipe.context}
+        if self.world.cell_values:
+            return facts
+        states = self.whole.states[self.whole.chosen(self.members[0])].astype(np.float64)
+        return facts | {"mean": states.mean(0).tolist(), "std": (states.std(0) + 1e-6).tolist()}
+
+    def floor(self) -> dict[str, Any]:
+        """Filtered behaviour cloning, without memory."""
+        return cloned(self.whole, self.members, self.facts)
+
+
+def _window_starts(start: int, end: int, context: int, stride: int) -> list[int]:
+    """Where the windows of one trajectory begin: each `stride` steps, the last one at its end."""
+    final = max(end - context, start)
+    return [*range(start, final, stride), final]

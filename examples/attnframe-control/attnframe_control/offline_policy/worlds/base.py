@@ -1,0 +1,87 @@
+"""What an environment must give: itself, its states as arrays, and trajectories of a scripted actor."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy.typing as npt
+
+from attnframe.plugin.contract import Facts
+from attnframe_control.offline_policy.trajectories import Trajectories
+
+if TYPE_CHECKING:
+    import gymnasium
+
+Array = npt.NDArray[Any]
+Actor = Callable[[Array], int]
+"""The action of a scripted actor in a state."""
+
+
+class World(ABC):
+    """An environment with discrete actions."""
+
+    name: ClassVar[str]
+    """That of its data."""
+    environment: ClassVar[str]
+    """Its id in gymnasium."""
+    actions: ClassVar[tuple[str, ...]]
+    """Their names; an action is a number from 0."""
+    state_size: ClassVar[int]
+    cell_values: ClassVar[int] = 0
+    """How many values each number of a state can have; 0 where states are vectors of real numbers."""
+    target: ClassVar[float]
+    """The return that is asked for in roll-outs, the most that there is."""
+    scored: ClassVar[str]
+    """The name of the test figure of roll-outs."""
+
+    @property
+    def facts(self) -> Facts:
+        """What a model knows of it."""
+        return {
+            "world": self.name,
+            "actions": list(self.actions),
+            "state_size": self.state_size,
+            "cell_values": self.cell_values,
+            "target": self.target,
+            "mean": [0.0] * self.state_size,
+            "std": [1.0] * self.state_size,
+        }
+
+    @abstractmethod
+    def make(self) -> gymnasium.Env[Any, Any]:
+        """A new environment."""
+
+    @abstractmethod
+    def state(self, observation: Any) -> Array:
+        """An observation as one row of numbers (S,)."""
+
+    @abstractmethod
+    def score(self, returned: float) -> float:
+        """The figure of an episode by its return."""
+
+    @abstractmethod
+    def record(self) -> Trajectories:
+        """The trajectories to learn from, the same each time."""
+
+
+def episode(
+    world: World, environment: gymnasium.Env[Any, Any], seed: int, actor: Actor
+) -> list[tuple[Array, int, float]]:
+    """State, action and reward of each step of an episode.
+
+    Args:
+        world: what the environment is. environment: of it.
+        seed: that the episode starts from. actor: who acts.
+    """
+    observation, _ = environment.reset(seed=seed)
+    steps = []
+    over = False
+    while not over:
+        state = world.state(observation)
+        action = actor(state)
+        observation, reward, terminated, truncated, _ = environment.step(action)
+        steps.append((state, action, float(reward)))
+        over = terminated or truncated
+    return steps
