@@ -8,6 +8,9 @@ import numpy.typing as npt
 TRAIN, VAL, TEST = 0, 1, 2
 """How parts are numbered."""
 
+NO_PART = 3
+"""The number of what is in no part."""
+
 SPLIT_SEED = 0
 """Splits never follow the run's seed, so that all runs see the same test part."""
 
@@ -36,3 +39,21 @@ def complete_parts(
             chosen[members[taken : taken + count]] = part
             taken += count
     return chosen
+
+
+def window_parts(
+    firsts: npt.NDArray[np.float64], lasts: npt.NDArray[np.float64], fractions: tuple[float, float, float]
+) -> npt.NDArray[np.uint8]:
+    """Parts (N,) of windows over time, train before val before test, so that no moment is in windows of two parts:
+    windows across a border are in no part.
+
+    Args:
+        firsts, lasts: (N,) the first and the last moment of each window, in any unit.
+        fractions: shares of train, val and test of the windows, by where they begin.
+    """
+    ordered = np.sort(firsts)
+    cuts = np.round(np.cumsum(fractions[:2]) * len(ordered)).astype(np.int64)
+    borders = [ordered[cut] if cut < len(ordered) else np.inf for cut in cuts]
+    begin, end = (np.searchsorted(borders, moments, side="right") for moments in (firsts, lasts))
+    parts: npt.NDArray[np.uint8] = np.where(begin == end, begin, NO_PART).astype(np.uint8)
+    return parts

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from attnframe.plugin.splitting import TEST, TRAIN, VAL, complete_parts
+from attnframe.plugin.splitting import NO_PART, TEST, TRAIN, VAL, complete_parts, window_parts
 
 LABELS = np.repeat(np.arange(4), 50)
 
@@ -44,3 +44,26 @@ def test_small_classes_are_in_every_part(count: int) -> None:
     parts = complete_parts(np.zeros(2 * count, np.uint8), labels, (0.8, 0.1, 0.1))
     for label in range(2):
         assert set(parts[labels == label]) == {TRAIN, VAL, TEST}
+
+
+def test_windows_of_two_parts_share_no_moment() -> None:
+    firsts = np.arange(100.0)
+    lasts = firsts + 9
+    parts = window_parts(firsts, lasts, (0.6, 0.2, 0.2))
+    assert [int((parts == part).sum()) for part in (TRAIN, VAL, TEST, NO_PART)] == [51, 11, 20, 18]
+    for earlier, later in ((TRAIN, VAL), (VAL, TEST)):
+        assert lasts[parts == earlier].max() < firsts[parts == later].min()
+
+
+def test_windows_are_shared_out_by_number_whatever_their_order_and_the_gaps_in_time() -> None:
+    firsts = np.array([1000.0, 3, 1, 2, 1001, 4, 5, 0, 6, 7])
+    parts = window_parts(firsts, firsts, (0.5, 0.3, 0.2))
+    assert [int((parts == part).sum()) for part in (TRAIN, VAL, TEST)] == [5, 3, 2]
+    assert parts[0] == parts[4] == TEST
+    assert (parts[firsts < 5] == TRAIN).all()
+
+
+def test_a_part_with_a_share_of_nothing_has_no_windows() -> None:
+    firsts = np.arange(10.0)
+    assert (window_parts(firsts, firsts, (1.0, 0.0, 0.0)) == TRAIN).all()
+    assert set(window_parts(firsts, firsts, (0.5, 0.0, 0.5)).tolist()) == {TRAIN, TEST}
