@@ -44,6 +44,7 @@ PUBLIC_MODULES = (
     "attnframe.plugin.subject",
     "attnframe.plugin.class_scores",
     "attnframe.plugin.labels",
+    "attnframe.plugin.kept",
     "attnframe.plugin.padded_split",
     "attnframe.plugin.published",
     "attnframe.plugin.splitting",
