@@ -73,7 +73,7 @@ class TrajectoryModule(DataModule):
         self.recipe, self.world, self.cache_dir = recipe, world, cache_dir
 
     def setup(self) -> None:
-        self.whole = self.world.record()
+        self.whole, self.digest = self.world.trajectories(self.cache_dir)
         parts = complete_parts(
             np.full(len(self.whole), TRAIN, np.uint8), np.zeros(len(self.whole), np.int64), self.recipe.split
         )
@@ -83,7 +83,6 @@ class TrajectoryModule(DataModule):
             WindowSplit(self.whole, members, self.recipe.context, self.recipe.stride, self.world.target)
             for members in self.members
         )
-        self.digest = self.whole.digest
         returns = self.whole.returns
         self.protocol = {
             "trajectories": dict(zip(("train", "val", "test"), map(len, self.members), strict=True)),

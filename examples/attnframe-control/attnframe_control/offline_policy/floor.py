@@ -12,13 +12,13 @@ from torch import Tensor, nn
 
 from attnframe.plugin.contract import Facts
 from attnframe_control.offline_policy.network import StateEmbedding
-from attnframe_control.offline_policy.rollouts import Seen, mean_score
+from attnframe_control.offline_policy.rollouts import Seen, test_score
 from attnframe_control.offline_policy.trajectories import Trajectories
 from attnframe_control.offline_policy.worlds import WORLDS
 
 BEST: Final = 0.1
 """Share of the trajectories that filtered cloning learns from, those with the highest returns."""
-WIDTH, STEPS, BATCH = 64, 1500, 128
+WIDTH, STEPS, BATCH = 64, 800, 128
 
 
 def cloned(whole: Trajectories, members: Sequence[Any], facts: Facts) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def cloned(whole: Trajectories, members: Sequence[Any], facts: Facts) -> dict[st
         def act(seen: Seen, network: nn.Module = network) -> Tensor:
             return network(seen.states[:, -1]).argmax(1)
 
-        found[name] = mean_score(world, act, 1)
+        found[name] = test_score(world, act, 1)
         if name.startswith("test/"):
             with torch.no_grad():
                 told = network(torch.from_numpy(whole.states[test])).argmax(1)

@@ -19,7 +19,7 @@ from attnframe.plugin.task_module import TaskModule
 from attnframe_control.offline_policy.explaining import Decision
 from attnframe_control.offline_policy.inputs import History, read_histories, write_example
 from attnframe_control.offline_policy.network import StepNetwork
-from attnframe_control.offline_policy.rollouts import Seen, mean_score
+from attnframe_control.offline_policy.rollouts import Seen, test_score
 from attnframe_control.offline_policy.worlds import WORLDS
 
 Batch = dict[str, Tensor]
@@ -60,7 +60,7 @@ class Policy(TaskModule):
     def final_metrics(self) -> dict[str, float]:
         """The mean return, or success, of roll-outs that ask for the most there is."""
         return {
-            self.world.scored: mean_score(
+            self.world.scored: test_score(
                 self.world, partial(self.act, target=self.world.target), self.facts["context"]
             )
         }

@@ -14,8 +14,8 @@ from torch import Tensor
 
 from attnframe_control.offline_policy.worlds.base import World
 
-TEST_SEEDS: Final = tuple(range(100_000, 100_050))
-"""Seeds of the episodes that test figures are told of; no trajectory is recorded from them."""
+FIRST_SEED: Final = 100_000
+"""Of the episodes that test figures are told of; no trajectory is recorded from it or a later one."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,9 @@ def roll_out(world: World, act: Act, seeds: Sequence[int], context: int) -> list
     return [float(one) for one in returns]
 
 
-def mean_score(world: World, act: Act, context: int, seeds: Sequence[int] = TEST_SEEDS) -> float:
-    """The mean figure of episodes; see `roll_out`."""
+def test_score(world: World, act: Act, context: int) -> float:
+    """The mean figure of the test episodes; see `roll_out`."""
+    seeds = range(FIRST_SEED, FIRST_SEED + world.episodes)
     return float(np.mean([world.score(returned) for returned in roll_out(world, act, seeds, context)]))
 
 

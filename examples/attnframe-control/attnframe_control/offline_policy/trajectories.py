@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,12 +56,3 @@ class Trajectories:
     def chosen(self, members: Array) -> Array:
         """(n,) numbers of the steps of some trajectories."""
         return np.concatenate([np.arange(self.starts[one], self.starts[one + 1]) for one in members])
-
-    @property
-    def digest(self) -> str:
-        """sha256 (hex) of everything."""
-        found = hashlib.sha256()
-        for array in (self.states, self.actions, self.rewards, self.starts):
-            found.update(f"{array.dtype}{array.shape}".encode())
-            found.update(np.ascontiguousarray(array).data)
-        return found.hexdigest()

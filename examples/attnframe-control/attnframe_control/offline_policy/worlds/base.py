@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+import numpy as np
 import numpy.typing as npt
 
 from attnframe.plugin.contract import Facts
+from attnframe.plugin.kept import Kept, kept
 from attnframe_control.offline_policy.trajectories import Trajectories
 
 if TYPE_CHECKING:
     import gymnasium
 
+FORMAT: Final = 1
+"""Raised whenever a world records other trajectories, so that older ones are not read."""
 Array = npt.NDArray[Any]
 Actor = Callable[[Array], int]
 """The action of a scripted actor in a state."""
@@ -35,6 +42,10 @@ class World(ABC):
     """The return that is asked for in roll-outs, the most that there is."""
     scored: ClassVar[str]
     """The name of the test figure of roll-outs."""
+    episodes: ClassVar[int]
+    """How many roll-outs the test figure is the mean of."""
+    packages: ClassVar[tuple[str, ...]]
+    """The distributions that trajectories depend on."""
 
     @property
     def facts(self) -> Facts:
@@ -64,6 +75,13 @@ class World(ABC):
     @abstractmethod
     def record(self) -> Trajectories:
         """The trajectories to learn from, the same each time."""
+
+    def trajectories(self, cache_dir: Path) -> tuple[Trajectories, str]:
+        """What `record` gives, kept below `cache_dir`, and its sha256 (hex)."""
+        made_by = [(package, metadata.version(package)) for package in self.packages]
+        key = hashlib.sha256(repr((FORMAT, made_by)).encode()).hexdigest()
+        found, digest = kept(cache_dir / "control" / f"{self.name}-{key[:16]}", lambda: Kept(vars(self.record())))
+        return Trajectories(**{name: np.asarray(array) for name, array in found.arrays.items()}), digest
 
 
 def episode(

@@ -33,6 +33,8 @@ class CartPole(World):
     state_size = 4
     target = 500.0
     scored = "return"
+    packages = ("gymnasium",)
+    episodes = 50
 
     def make(self) -> gymnasium.Env[Any, Any]:
         import gymnasium

@@ -20,17 +20,19 @@ OBJECTS: Final = (5, 6)
 
 
 class Memory(World):
-    """MiniGrid-MemoryS7-v0. A state is the 7 x 7 cells before the agent, three numbers each: what is there, its colour,
-    whether it is open. The return is 0, or 1 less a tenth or so for the time taken.
+    """MiniGrid-MemoryS7-v0. A state is what stands in each of the 7 x 7 cells before the agent; colours are left out,
+    for they are all alike. The return is 0, or 1 less what the time taken costs.
     """
 
     name = "minigrid_memory"
     environment = "MiniGrid-MemoryS7-v0"
     actions = ("left", "right", "forward", "pick up", "drop", "toggle", "done")
-    state_size = 7 * 7 * 3
+    state_size = 7 * 7
     cell_values = 11
     target = 1.0
     scored = "success"
+    packages = ("gymnasium", "minigrid")
+    episodes = 200
 
     def make(self) -> gymnasium.Env[Any, Any]:
         import gymnasium
@@ -39,7 +41,7 @@ class Memory(World):
         return gymnasium.make(self.environment)
 
     def state(self, observation: Any) -> Array:
-        return np.asarray(observation["image"], np.uint8).reshape(-1)
+        return np.asarray(observation["image"][:, :, 0], np.uint8).reshape(-1)
 
     def score(self, returned: float) -> float:
         return float(returned > 0)
@@ -68,7 +70,7 @@ class _Expert:
         self.first: int | None = None
 
     def __call__(self, state: Array) -> int:
-        cells = state.reshape(7, 7, 3)
+        cells = state.reshape(7, 7)
         middle = self.environment.height // 2
         if self.first is None:
             self.first = self._seen(cells, (1, middle - 1))
@@ -87,7 +89,7 @@ class _Expert:
         relative = self.environment.relative_coords(*place)
         if relative is None:
             return None
-        found = int(cells[relative][0])
+        found = int(cells[relative])
         return found if found in OBJECTS else None
 
     def _toward(self, direction: int) -> int:
