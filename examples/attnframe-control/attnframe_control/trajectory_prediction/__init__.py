@@ -1,0 +1,1 @@
+"""The task `trajectory_prediction`: where pedestrians walk next."""
