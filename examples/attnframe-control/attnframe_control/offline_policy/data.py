@@ -9,9 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from attnframe.plugin.contract import Facts
 from attnframe.plugin.data import DataModule
 from attnframe.plugin.splitting import TRAIN, complete_parts
 from attnframe_control.offline_policy.floor import cloned
+from attnframe_control.offline_policy.network import features
 from attnframe_control.offline_policy.recipes import TrajectoryData
 from attnframe_control.offline_policy.trajectories import Trajectories
 from attnframe_control.offline_policy.worlds import World
@@ -91,12 +93,12 @@ class TrajectoryModule(DataModule):
             ),
         }
 
-    def _facts(self) -> dict[str, Any]:
-        facts = self.world.facts | {"context": self.recipe.context}
-        if self.world.cell_values:
-            return facts
-        states = self.whole.states[self.whole.chosen(self.members[0])].astype(np.float64)
-        return facts | {"mean": states.mean(0).tolist(), "std": (states.std(0) + 1e-6).tolist()}
+    def _facts(self) -> Facts:
+        states = torch.from_numpy(self.whole.states[self.whole.chosen(self.members[0])])
+        found = features(states, self.world.cell_values).double()
+        deviation = found.std(0, unbiased=False)
+        spread = {"mean": found.mean(0).tolist(), "std": torch.where(deviation > 0, deviation, 1.0).tolist()}
+        return self.world.facts | {"context": self.recipe.context} | spread
 
     def floor(self) -> dict[str, Any]:
         """Filtered behaviour cloning, without memory."""

@@ -9,12 +9,23 @@ from attnframe.models import Encoder
 from attnframe.plugin.contract import Facts, Parts
 
 
-class StateEmbedding(nn.Module):
-    """States (..., S) to vectors (..., D): a linear map of real numbers, standardised, or the sum of one vector for
-    each value of each cell.
+def features(states: Tensor, cell_values: int) -> Tensor:
+    """States (..., S) as real numbers (..., F): themselves, or for each cell which of its values it has.
 
     Args:
-        facts: ``state_size`` S, ``cell_values``, ``mean`` and ``std``.
+        states: as a world gives them. cell_values: how many values a cell can have; 0 for real numbers.
+    """
+    if not cell_values:
+        return states
+    return (states.unsqueeze(-1) == torch.arange(cell_values, device=states.device)).flatten(-2).float()
+
+
+class StateEmbedding(nn.Module):
+    """States (..., S) to vectors (..., D): a linear map of their features, which are standardised, so that what is
+    rare among them weighs as much as what is common.
+
+    Args:
+        facts: ``cell_values``, and ``mean`` and ``std`` of the F features.
         dim: D.
     """
 
@@ -23,17 +34,13 @@ class StateEmbedding(nn.Module):
 
     def __init__(self, facts: Facts, dim: int) -> None:
         super().__init__()
-        size, self.values = facts["state_size"], facts["cell_values"]
+        self.cell_values = facts["cell_values"]
         self.register_buffer("mean", torch.tensor(facts["mean"]), persistent=False)
         self.register_buffer("std", torch.tensor(facts["std"]), persistent=False)
-        self.linear = nn.Linear(size * max(self.values, 1), dim)
+        self.linear = nn.Linear(len(facts["mean"]), dim)
 
     def forward(self, states: Tensor) -> Tensor:
-        if self.values:
-            states = nn.functional.one_hot(states.long(), self.values).flatten(-2).to(self.linear.weight.dtype)
-        else:
-            states = (states - self.mean) / self.std
-        vectors: Tensor = self.linear(states)
+        vectors: Tensor = self.linear((features(states, self.cell_values) - self.mean) / self.std)
         return vectors
 
 

@@ -56,8 +56,8 @@ class World(ABC):
             "state_size": self.state_size,
             "cell_values": self.cell_values,
             "target": self.target,
-            "mean": [0.0] * self.state_size,
-            "std": [1.0] * self.state_size,
+            "mean": [0.0] * self.state_size * max(self.cell_values, 1),
+            "std": [1.0] * self.state_size * max(self.cell_values, 1),
         }
 
     @abstractmethod
