@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import nn
 
 from attnframe.plugin.contract import Facts
 from attnframe_control.offline_policy.network import StateEmbedding
-from attnframe_control.offline_policy.rollouts import Seen, test_score
+from attnframe_control.offline_policy.rollouts import test_score
 from attnframe_control.offline_policy.trajectories import Trajectories
 from attnframe_control.offline_policy.worlds import WORLDS
 
@@ -30,23 +30,28 @@ def cloned(whole: Trajectories, members: Sequence[Any], facts: Facts) -> dict[st
         whole: the trajectories. members: those of train, val and test.
         facts: of the data.
     """
-    world = WORLDS[facts["world"]]
-    order = members[0][np.argsort(-whole.returns[members[0]], kind="stable")]
+    train, _, test = members
+    order = train[np.argsort(-whole.returns[train], kind="stable")]
     best = order[: max(round(BEST * len(order)), 1)]
-    found: dict[str, Any] = {"name": f"cloning of the best {BEST:.0%} without memory"}
-    test = whole.chosen(members[2])
-    for name, chosen in ((f"test/{world.scored}", best), (f"{world.scored} of cloning all", order)):
-        network = _fitted(whole, whole.chosen(chosen), facts)
+    return {
+        "name": f"cloning of the best {BEST:.0%} without memory",
+        **_scored(_fitted(whole, whole.chosen(best), facts), whole, test, facts),
+        "others": {"cloning of all": _scored(_fitted(whole, whole.chosen(train), facts), whole, test, facts)},
+    }
 
-        def act(seen: Seen, network: nn.Module = network) -> Tensor:
-            return network(seen.states[:, -1]).argmax(1)
 
-        found[name] = test_score(world, act, 1)
-        if name.startswith("test/"):
-            with torch.no_grad():
-                told = network(torch.from_numpy(whole.states[test])).argmax(1)
-            found["test/accuracy"] = float((told.numpy() == whole.actions[test]).mean())
-    return found
+@torch.no_grad()
+def _scored(network: nn.Module, whole: Trajectories, test: Any, facts: Facts) -> dict[str, float]:
+    """The test figures of a network."""
+    world = WORLDS[facts["world"]]
+    steps = whole.chosen(test)
+    logits = network(torch.from_numpy(whole.states[steps]))
+    actions = torch.from_numpy(whole.actions[steps])
+    return {
+        "test/loss": F.cross_entropy(logits, actions).item(),
+        "test/accuracy": (logits.argmax(1) == actions).double().mean().item(),
+        f"test/{world.scored}": test_score(world, lambda seen: network(seen.states[:, -1]).argmax(1), 1),
+    }
 
 
 def _fitted(whole: Trajectories, steps: Any, facts: Facts) -> nn.Module:
