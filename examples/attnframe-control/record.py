@@ -55,7 +55,10 @@ def record(name: str, row: dict[str, Any]) -> dict[str, Any]:
     runs = []
     for value in values:
         repeat = f"{key}={value}"
-        runs.append({"repeat": repeat} | run([*row["overrides"], repeat], HERE / "runs" / "record" / name / repeat))
+        runs.append(
+            {"repeat": repeat}
+            | run([*row["overrides"], repeat], HERE / "runs" / "record" / name / repeat.replace("=", "-"))
+        )
     numbers = [one["metrics"][row["metric"]] for one in runs]
     mean, bar = statistics.fmean(numbers), row.get("bar")
     versions = [one.pop("versions") for one in runs]

@@ -5,9 +5,10 @@ from typing import ClassVar
 from attnframe.plugin.contract import Plugin
 from attnframe_control.motor_control.task import MotorControl
 from attnframe_control.offline_policy.task import OfflinePolicy
+from attnframe_control.path_planning.task import PathPlanning
 from attnframe_control.trajectory_prediction.task import TrajectoryPrediction
 
-TASKS = (OfflinePolicy(), MotorControl(), TrajectoryPrediction())
+TASKS = (OfflinePolicy(), MotorControl(), TrajectoryPrediction(), PathPlanning())
 
 
 class ControlPlugin(Plugin):
