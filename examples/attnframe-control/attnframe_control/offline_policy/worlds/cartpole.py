@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 EPISODES: Final = 200
 KINDS: Final = ("upright", "leaning", "random")
-SHARES: Final = (0.2, 0.55, 0.25)
+SHARES: Final = (0.18, 0.57, 0.25)
 """How often an episode is each kind of actor's."""
 NOISE: Final = (0.1, 0.3)
 """Between what the share of actions lies that an upright or leaning actor draws at random, one number an episode."""
-LEAN: Final = (0.15, 0.45)
+LEAN: Final = (0.2, 0.5)
 """Between what the angle lies, by and large in quarters of a radian, that a leaning actor mistakes for upright."""
 
 
