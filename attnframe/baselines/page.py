@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows
 from attnframe.baselines.tables import (
     HEAD,
     SCORE,
@@ -24,6 +25,9 @@ MOST_CLASSES = 30
 def as_html(summary: Mapping[str, Any]) -> str:
     """The whole table, with a picture of each cell and of each pattern."""
     sections = []
+    overview = overview_rows(summary)
+    if overview:
+        sections.append(Section("Overview", [paragraph(MEANING), table(OVERVIEW, overview)]))
     header, rows = pattern_rows(summary)
     if rows:
         pictures = [

@@ -1,4 +1,4 @@
-"""The table of a suite: for the terminal, as CSV and as Markdown. Torch-free."""
+"""The table of a suite: for the terminal and as CSV. Torch-free."""
 
 from __future__ import annotations
 
@@ -113,23 +113,6 @@ def as_csv(summary: Values) -> str:
     return text.getvalue()
 
 
-def as_markdown(summary: Values) -> str:
-    """The whole table as a Markdown page."""
-    parts = [f"# Baselines: {summary['suite']}", f"`{summary['command']}`", introduction(summary)]
-    header, rows = pattern_rows(summary)
-    if rows:
-        parts += ["## Patterns", SCORE, _table(header, rows)]
-    for cell in summary["cells"]:
-        parts += [f"## {cell['name']}", f"{heading(cell)}."]
-        if cell["protocol"]:
-            parts.append(f"Protocol: {cell['protocol']}.")
-        parts.append(_table(HEAD, cell_rows(cell)))
-    refused = refused_rows(summary)
-    if refused:
-        parts += ["## Refused", _table(("attention", "cells", "reason"), refused)]
-    return "\n\n".join(parts) + "\n"
-
-
 SCORE = (
     "Score: standard scores over the variants of a cell, averaged over the cells of a pattern, with the deviation over "
     "seeds; two variants whose scores differ by less than that are not told apart. The number of cells stands behind "
@@ -162,12 +145,6 @@ def with_deviation(mean: float | None, deviation: float | None, digits: int = 4)
 def number(value: float, digits: int = 4) -> str:
     """A number in a table."""
     return f"{value:.1f}" if abs(value) >= 100 else f"{value:.{digits}f}"
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in [header, *rows]]
-    lines.insert(1, ["---"] * len(header))
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _bounds(interval: Sequence[float] | None) -> str:

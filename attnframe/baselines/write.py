@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from attnframe.baselines.markdown import as_markdown
 from attnframe.baselines.page import as_html
-from attnframe.baselines.tables import as_csv, as_markdown
+from attnframe.baselines.tables import as_csv
 from attnframe.runs.atomic import write_text
 
 

@@ -115,6 +115,7 @@ def show_plan(plan: SuitePlan) -> None:
 
 def show(summary: dict[str, Any]) -> None:
     """Print the table."""
+    from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows
     from attnframe.baselines.tables import HEAD, cell_rows, heading, pattern_rows, refused_rows
     from attnframe.cli.screen import wrapped
 
@@ -129,6 +130,10 @@ def show(summary: dict[str, Any]) -> None:
     if refused:
         print("\nRefused")
         print(table(["attention", "cells", "why"], refused))
+    overview = overview_rows(summary)
+    if overview:
+        print("\n" + "\n".join(wrapped(f"Overview. {MEANING}")))
+        print(table(OVERVIEW, overview))
 
 
 def _unknown(others: Sequence[str]) -> list[Fault]:

@@ -1,0 +1,47 @@
+"""What a suite says in one row a cell: who wins, attention, its control or the simple floor. Torch-free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attnframe.baselines.tables import number, with_deviation
+
+OVERVIEW = ("cell", "best variant", "result", "control", "best is", "floor")
+"""Columns of the overview."""
+MEANING = (
+    "The best variant is named because its mean is best, which flatters it a little. Attention is best where it is "
+    "above the floor and its difference to the control is more than noise; where that is within noise, they are alike."
+)
+"""How the overview is to be read."""
+
+
+def overview_rows(summary: Mapping[str, Any]) -> list[list[str]]:
+    """The rows of the overview, as `OVERVIEW` names them; cells without a result are left out."""
+    return [row for cell in summary["cells"] if (row := _row(cell))]
+
+
+def _row(cell: Mapping[str, Any]) -> list[str]:
+    sign = 1 if cell["better"] == "max" else -1
+    measured = [row for row in cell["rows"] if row["mean"] is not None]
+    control = next((row for row in measured if row["attention"] == "none"), None)
+    variants = [row for row in measured if row is not control]
+    if not variants:
+        return []
+    best = max(variants, key=lambda row: sign * row["mean"])
+    floor = cell["floor"]["value"] if cell["floor"] else None
+    if floor is not None and sign * floor > sign * max(measured, key=lambda row: sign * row["mean"])["mean"]:
+        winner = "the floor"
+    elif control is None:
+        winner = "no control"
+    else:
+        alike = f"alike ({best['verdict']})"
+        winner = {"better": "attention", "worse": "the control"}.get(best["verdict"], alike)
+    return [
+        cell["name"],
+        best["attention"],
+        with_deviation(best["mean"], best["deviation"]),
+        "" if control is None else with_deviation(control["mean"], control["deviation"]),
+        winner,
+        "" if floor is None else f"{number(floor)} ({cell['floor']['name']})",
+    ]
