@@ -35,7 +35,7 @@ class WindowSplit:
         places = [
             (start, whole.starts[member + 1])
             for member in members.tolist()
-            for start in _window_starts(int(whole.starts[member]), int(whole.starts[member + 1]), context, stride)
+            for start in window_starts(int(whole.starts[member]), int(whole.starts[member + 1]), context, stride)
         ]
         self.first, self.end = (torch.tensor(column) for column in zip(*places, strict=True))
         self.context = context
@@ -105,7 +105,7 @@ class TrajectoryModule(DataModule):
         return cloned(self.whole, self.members, self.facts)
 
 
-def _window_starts(start: int, end: int, context: int, stride: int) -> list[int]:
+def window_starts(start: int, end: int, context: int, stride: int) -> list[int]:
     """Where the windows of one trajectory begin: each `stride` steps, the last one at its end."""
     final = max(end - context, start)
     return [*range(start, final, stride), final]

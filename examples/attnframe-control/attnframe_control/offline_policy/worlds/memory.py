@@ -50,13 +50,13 @@ class Memory(World):
         environment = self.make()
         episodes = []
         for seed in range(EPISODES):
-            expert = _Expert(environment.unwrapped)
+            expert = Expert(environment.unwrapped)
             episodes.append(episode(self, environment, seed, expert))
         environment.close()
         return Trajectories.of(episodes)
 
 
-class _Expert:
+class Expert:
     """Turns until it has seen the first object, then walks to the end of the hallway and to the like object.
 
     It knows where walls and objects are; which object is which it tells from what it has seen.
