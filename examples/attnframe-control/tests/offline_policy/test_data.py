@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import torch
 from attnframe_control.offline_policy.data import WindowSplit, window_starts
-
-from attnframe.config.check import check
+from attnframe_control.offline_policy.recipes import CartPoleTrajectories
 
 
 def test_a_window_holds_the_steps_of_one_trajectory_and_nothing_behind_its_end(two):
@@ -33,8 +32,8 @@ def test_windows_step_by_the_stride_and_end_where_the_trajectory_ends(stride, fi
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    plan = check(["task=offline_policy", "data.context=5"]).plans[0]
-    made = plan.data.build(data_dir=plan.data_dir, cache_dir=tmp_path_factory.mktemp("cache"), seed=0)
+    folder = tmp_path_factory.mktemp("data")
+    made = CartPoleTrajectories(context=5).build(data_dir=folder, cache_dir=folder, seed=0)
     made.setup()
     return made
 

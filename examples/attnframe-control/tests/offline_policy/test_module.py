@@ -4,11 +4,12 @@ import json
 
 import pytest
 import torch
+from attnframe_control.offline_policy.recipes import CartPoleTrajectories
 from attnframe_control.offline_policy.rollouts import Seen
 
 import attnframe
-from attnframe.config.check import check
 from attnframe.errors import ConfigurationError
+from attnframe.recipe import construct
 
 SMALL = ("model.dim=16", "model.depth=1", "attention.num_heads=2", "data.context=4", "data.stride=20")
 
@@ -74,4 +75,4 @@ def test_an_explanation_has_a_part_for_each_token_of_the_last_steps(run, tmp_pat
 
 def test_parts_without_trajectories_are_refused():
     with pytest.raises(ConfigurationError, match=r"data\.split.*must leave trajectories in each part"):
-        check(["task=offline_policy", "data.split=[0.9,0.1,0.0]"])
+        construct(CartPoleTrajectories, {"split": (0.9, 0.1, 0.0)})
