@@ -13,7 +13,6 @@ import datetime
 import json
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -40,9 +39,10 @@ def run(overrides: list[str], folder: Path) -> dict[str, Any]:
     """One run, done already or made now: what its files say."""
     done = folder / "result.json"
     if not done.exists() or json.loads(done.read_text(encoding="utf-8"))["status"] != "ok":
-        shutil.rmtree(folder, ignore_errors=True)
-        command = [str(Path(sys.executable).with_name("attnframe")), "train", *overrides]
-        subprocess.run([*command, f"hydra.run.dir={folder}", "trainer.progress=false"], check=True)
+        begun = (folder / "checkpoints" / "last.ckpt").exists()
+        fresh = [*overrides, f"hydra.run.dir={folder}", "trainer.progress=false"]
+        command = [str(Path(sys.executable).with_name("attnframe")), "train"]
+        subprocess.run([*command, *([f"resume={folder}"] if begun else fresh)], check=True)
     result = json.loads(done.read_text(encoding="utf-8"))
     environment = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
     told = {name: environment[name] for name in ("data_hash", "git_commit")}

@@ -22,10 +22,11 @@ def expansions(free: npt.NDArray[np.bool_], start: tuple[int, int], goal: tuple[
     """
     order = count()
     known = {start: 0}
-    waiting = [(_octile(start, goal), next(order), start)]
+    first = _octile(start, goal)
+    waiting = [(first, first, next(order), start)]  # of cells that promise alike, the nearest to the goal comes first
     taken: set[tuple[int, int]] = set()
     while waiting:
-        _, _, cell = heapq.heappop(waiting)
+        *_, cell = heapq.heappop(waiting)
         if cell in taken:
             continue
         taken.add(cell)
@@ -38,7 +39,8 @@ def expansions(free: npt.NDArray[np.bool_], start: tuple[int, int], goal: tuple[
             cost = known[cell] + 1
             if cost < known.get((row, column), FAR):
                 known[row, column] = cost
-                heapq.heappush(waiting, (cost + _octile((row, column), goal), next(order), (row, column)))
+                away = _octile((row, column), goal)
+                heapq.heappush(waiting, (cost + away, away, next(order), (row, column)))
     return len(taken)
 
 
