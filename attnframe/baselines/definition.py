@@ -1,6 +1,7 @@
 """What a registered baseline is: its command, metric, protocol and what was published. Torch-free.
 
-Definitions are data of the plugins: each ``conf/baseline/*.yaml`` maps names to the fields of `Definition`.
+Definitions are data of the plugins: each ``conf/baseline/*.yaml`` maps names to the fields of `Definition`. What a
+plugin from outside recorded of them stands beside, in ``conf/baseline/records/``.
 """
 
 from __future__ import annotations
@@ -108,7 +109,17 @@ def definitions() -> Mapping[str, Definition]:
     Raises:
         PluginError: with everything that is wrong in the files of the plugins.
     """
-    return _definitions(tuple(sys.path))
+    return {name: one for name, (one, _) in _definitions(tuple(sys.path)).items()}
+
+
+def definition_file(name: str) -> Path:
+    """The file that registers a baseline.
+
+    Raises:
+        ConfigurationError: when there is none of that name.
+    """
+    definition(name)
+    return _definitions(tuple(sys.path))[name][1]
 
 
 def definition(name: str) -> Definition:
@@ -124,8 +135,8 @@ def definition(name: str) -> Definition:
 
 
 @functools.cache
-def _definitions(_path: tuple[str, ...]) -> Mapping[str, Definition]:
-    found: dict[str, Definition] = {}
+def _definitions(_path: tuple[str, ...]) -> Mapping[str, tuple[Definition, Path]]:
+    found: dict[str, tuple[Definition, Path]] = {}
     faults: list[Fault] = []
     for plugin in discover().plugins:
         for file in sorted((plugin.conf / "baseline").glob("*.yaml")):
@@ -135,7 +146,7 @@ def _definitions(_path: tuple[str, ...]) -> Mapping[str, Definition]:
                 except ConfigurationError as error:
                     faults += [dataclasses.replace(one, where=f"{file}: {name}: {one.where}") for one in error.faults]
                     continue
-                if found.setdefault(name, made) is not made:
+                if found.setdefault(name, (made, file))[0] is not made:
                     faults.append(Fault(f"{file}: {name}", "must be registered once"))
     if faults:
         raise PluginError(faults)

@@ -1,6 +1,7 @@
 """The registry of recorded baselines: what each is, and what it came to when it was recorded. Torch-free.
 
-A record is a small JSON file that ``python benchmarks/quality.py NAME`` writes; it holds what the runs' own files say.
+A record is a small JSON file that ``python benchmarks/quality.py NAME`` writes, or a plugin from outside brings; it
+holds what the runs' own files say.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import attnframe
-from attnframe.baselines.definition import Definition, definition, definitions
+from attnframe.baselines.definition import Definition, definition, definition_file, definitions
 from attnframe.errors import ConfigurationError, Fault
 
 LEAST, SINGLE = 0.01, 0.05
@@ -99,9 +100,12 @@ def records_folder() -> Path:
 
 
 def record_file(name: str, one: Definition, control: bool = False) -> Path:
-    """The record of a row, or that of its control."""
+    """The record of a row, or that of its control: in the folder ``records`` beside its definition where there is one,
+    as in a plugin from outside, else in `records_folder`.
+    """
     kind = "control" if control else "quick" if one.quick else "quality"
-    return records_folder() / f"{kind}-{name}.json"
+    brought = definition_file(name).parent / "records"
+    return (brought if brought.is_dir() else records_folder()) / f"{kind}-{name}.json"
 
 
 def _record(name: str, one: Definition) -> Mapping[str, Any] | None:

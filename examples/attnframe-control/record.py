@@ -1,4 +1,4 @@
-"""Records the baselines of this package: runs them and writes one JSON file each to results/.
+"""Records the baselines of this package: runs them and writes one JSON file each beside their definitions.
 
     python record.py [NAME ...]      all rows of attnframe_control/conf/baseline when none is named
 
@@ -23,7 +23,7 @@ import yaml
 
 HERE = Path(__file__).parent
 ROWS = HERE / "attnframe_control" / "conf" / "baseline"
-RESULTS = HERE / "results"
+RECORDS = ROWS / "records"
 KEPT = ("seed", "status", "metrics", "floor", "parameters", "seconds", "throughput", "peak_memory_bytes")
 
 
@@ -73,7 +73,7 @@ def record(name: str, row: dict[str, Any]) -> dict[str, Any]:
         "bar": bar,
         "reached": None if bar is None else (mean >= bar if row["better"] == "max" else mean <= bar),
         "runs": runs,
-        "commit": sorted(filter(None, commits)),
+        "commit": ", ".join(sorted(filter(None, commits))),
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
         "hardware": f"{platform.machine()}, {len(os.sched_getaffinity(0))} of {os.cpu_count()} cores",
         "versions": versions[-1],
@@ -86,10 +86,10 @@ def main() -> None:
     names = sys.argv[1:] or list(known)
     if unknown := sorted(set(names) - set(known)):
         raise SystemExit(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")
-    RESULTS.mkdir(exist_ok=True)
+    RECORDS.mkdir(exist_ok=True)
     for name in names:
         content = record(name, known[name])
-        target = RESULTS / f"{name}.json"
+        target = RECORDS / f"quality-{name}.json"
         target.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         print(f"{name}: {content['metric']} {content['mean']:.4f} (bar {content['bar']}) in {target.name}", flush=True)
 

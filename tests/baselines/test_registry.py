@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,21 @@ def test_records_lie_beside_the_definitions() -> None:
     assert record_file("digits", definitions()["digits"], control=True).name == "control-digits.json"
     assert record_file("vision_quick", definitions()["vision_quick"]).name == "quick-vision_quick.json"
     assert json.loads(record_file("digits", definitions()["digits"]).read_text())["metric"] == "test/accuracy"
+
+
+def test_a_plugin_from_outside_brings_rows_and_records(
+    install_folder: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    control = Path(__file__).parents[2] / "examples" / "attnframe-control"
+    records = control / "attnframe_control" / "conf" / "baseline" / "records"
+    name = min(records.glob("quality-*.json")).stem.removeprefix("quality-")
+    install_folder(control)
+    row = baseline(name)
+    assert row.record == json.loads((records / f"quality-{name}.json").read_text(encoding="utf-8"))
+    assert record_file("digits", definitions()["digits"]).parent == records_folder()
+    assert main(["baselines", "list", name]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"data {row.data_hash}" in shown
 
 
 def test_the_list_and_one_row_of_it(capsys: pytest.CaptureFixture[str]) -> None:
