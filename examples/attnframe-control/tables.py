@@ -1,0 +1,76 @@
+"""Writes the tables of README.md from the records in attnframe_control/conf/baseline/records/.
+
+python tables.py            rewrites what stands between the markers
+python tables.py --check    exits 1 when a table is not what the records say
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+ROWS = HERE / "attnframe_control" / "conf" / "baseline"
+HEAD = ("command", "metric", "result", "goal", "simple method", "others beside it", "parameters", "seconds a run")
+
+
+def figure(value: float) -> str:
+    """A number of four digits or so."""
+    return f"{value:.4f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def row(record: dict[str, Any]) -> list[str]:
+    """The cells of one record; seeds are a sweep."""
+    metric, runs = record["metric"], record["runs"]
+    key, values = runs[0]["repeat"].partition("=")[0], [one["repeat"].partition("=")[2] for one in runs]
+    floor = runs[0]["floor"] or {}
+    others = [f"{figure(one[metric])} ({name})" for name, one in floor.get("others", {}).items() if metric in one]
+    spread = "" if record["deviation"] is None else f" ± {figure(record['deviation'])}"
+    goal = "" if record["bar"] is None else f"{record['bar']:g}, {'reached' if record['reached'] else 'missed'}"
+    return [
+        f"`{record['command'].replace(' train ', ' train -m ', 1)} {key}={','.join(values)}`",
+        metric.removeprefix("test/"),
+        f"**{figure(record['mean'])}**{spread}",
+        goal,
+        f"{figure(floor[metric])} ({floor['name']})" if metric in floor else "",
+        "; ".join(others),
+        f"{runs[0]['parameters']:,}",
+        f"{sum(one['seconds'] for one in runs) / len(runs):.0f}",
+    ]
+
+
+def table(task: str) -> str:
+    """The table of one task, a row for each baseline that has a record, and where they were recorded."""
+    names = yaml.safe_load((ROWS / f"{task}.yaml").read_text(encoding="utf-8"))
+    files = [file for name in names if (file := ROWS / "records" / f"quality-{name}.json").exists()]
+    records = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    if not records:
+        return "Nothing is recorded yet.\n"
+    lines = [HEAD, ["---"] * len(HEAD), *map(row, records)]
+    told = sorted({f"{one['hardware']}, {one['date']}, commit {one['commit'][:8]}" for one in records})
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + f"\n\nRecorded on {'; '.join(told)}.\n"
+
+
+def written(page: str) -> str:
+    """A page with its tables as the records say."""
+    pattern = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    return pattern.sub(lambda found: found[1] + table(found[2]) + found[3], page)
+
+
+def main() -> None:
+    """Write, or check, README.md."""
+    page = HERE / "README.md"
+    before = page.read_text(encoding="utf-8")
+    after = written(before)
+    if "--check" in sys.argv[1:]:
+        raise SystemExit(before != after)
+    page.write_text(after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
