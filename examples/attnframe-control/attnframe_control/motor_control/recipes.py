@@ -81,6 +81,31 @@ class Kin8nm(MotorData):
 
 
 @frozen
+class Reacher(MotorData):
+    """Reacher-v5 of Gymnasium (https://gymnasium.farama.org/environments/mujoco/reacher): an arm of two joints in
+    MuJoCo that is moved at random; from angles (radians), velocities, target (metres) and torques to the distance of
+    its end from the target one step later.
+
+    Args:
+        rows: steps that are recorded.
+    """
+
+    name: ClassVar[str] = "reacher"
+    summary: ClassVar[str] = "4,000 steps of an arm in MuJoCo (generated; pip install attnframe-control[mujoco])"
+
+    rows: Annotated[int, AtLeast(30)] = 4000
+
+    def nominal_facts(self) -> Facts:
+        return nominal([f"x{number}" for number in range(8)], "distance")
+
+    def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> Any:
+        from attnframe_control.motor_control.data import MotorModule
+        from attnframe_control.motor_control.reacher import steps
+
+        return MotorModule(self, lambda facts: steps(self.rows))
+
+
+@frozen
 class MotorCsv(MotorData):
     """A user's own table: columns of numbers, one of them to be told from the others.
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from attnframe.plugin.contract import Facts, ModelRecipe, Monitor, Parts, Task
 from attnframe.recipes.capabilities import Needs
-from attnframe_control.motor_control.recipes import Kin8nm, MotorCsv, PlanarArm
+from attnframe_control.motor_control.recipes import Kin8nm, MotorCsv, PlanarArm, Reacher
 
 
 class MotorControl(Task):
@@ -15,7 +15,7 @@ class MotorControl(Task):
     name = "motor_control"
     summary = "where an arm's end is, from the angles of its joints; every number a token (FT-Transformer 2021)"
     monitor = Monitor("rmse", "min")
-    datasets: ClassVar = {data.name: data for data in (PlanarArm, Kin8nm, MotorCsv)}
+    datasets: ClassVar = {data.name: data for data in (PlanarArm, Kin8nm, Reacher, MotorCsv)}
 
     def needs(self, model: ModelRecipe) -> Needs:
         return Needs(noncausal=True)
