@@ -14,8 +14,10 @@ from torchmetrics import Metric
 from torchmetrics.classification import MulticlassAccuracy
 
 from attnframe.plugin.contract import Facts, Parts, PredictRecipe
+from attnframe.plugin.exhibit import Exhibit
 from attnframe.plugin.subject import Subject
 from attnframe.plugin.task_module import TaskModule
+from attnframe_control.offline_policy.exhibits import Decisions
 from attnframe_control.offline_policy.explaining import Decision
 from attnframe_control.offline_policy.inputs import History, read_histories, write_example
 from attnframe_control.offline_policy.network import StepNetwork
@@ -64,6 +66,10 @@ class Policy(TaskModule):
                 self.world, partial(self.act, target=self.world.target), self.facts["context"]
             )
         }
+
+    def exhibits(self) -> list[Exhibit]:
+        """Actions right and wrong, and what roll-outs reach of what is asked for."""
+        return [Decisions(self.world, self.facts["context"], self.act)]
 
     def act(self, seen: Seen, target: float) -> Tensor:
         """The likeliest action (n,) of each of n histories of the same length.

@@ -44,6 +44,8 @@ class World(ABC):
     """The name of the test figure of roll-outs."""
     episodes: ClassVar[int]
     """How many roll-outs the test figure is the mean of."""
+    asked: ClassVar[tuple[float, ...]] = ()
+    """Returns that a report asks for, where less than the most can be asked for."""
     packages: ClassVar[tuple[str, ...]]
     """The distributions that trajectories depend on."""
 

@@ -35,6 +35,7 @@ class CartPole(World):
     scored = "return"
     packages = ("gymnasium",)
     episodes = 50
+    asked = (25.0, 50.0, 100.0, 200.0, 300.0, 400.0, 500.0)
 
     def make(self) -> gymnasium.Env[Any, Any]:
         import gymnasium
