@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attnframe.pictures import Section, image, page
+from attnframe.pictures import Section, gallery, image, page
 from attnframe_control.path_planning.text import read_maps
 
 WALL, FREE, GOAL, WAY, START = (50, 50, 60), (245, 245, 245), (0, 140, 90), (240, 160, 60), (40, 90, 200)
@@ -52,5 +52,5 @@ def save_maps(records: list[dict[str, Any]], folder: Path) -> list[Path]:
         drawn.append(image(cells, f"{Path(record['input']).name}: {told} in {record['moves']} moves"))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "paths.html"
-    path.write_text(page("Paths", [Section("Paths to the goal", drawn)]), encoding="utf-8")
+    path.write_text(page("Paths", [Section("Paths to the goal", [gallery(drawn)])]), encoding="utf-8")
     return [path]
