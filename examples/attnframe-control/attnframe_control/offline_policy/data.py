@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from attnframe_control.offline_policy.floor import cloned
 from attnframe_control.offline_policy.network import features
 from attnframe_control.offline_policy.recipes import TrajectoryData
 from attnframe_control.offline_policy.trajectories import Trajectories
-from attnframe_control.offline_policy.worlds import World
+from attnframe_control.offline_policy.worlds.base import World
 
 
 class WindowSplit:
@@ -63,19 +63,19 @@ class TrajectoryModule(DataModule):
     """Trajectories of one world.
 
     Args:
-        recipe: how they are cut and split. world: what they are of.
-        cache_dir: where they are kept.
+        recipe: how they are cut and split.
+        read: gives the world, its trajectories and their sha256 (hex), for the facts that are known.
     """
 
     train: WindowSplit
     val: WindowSplit
     test: WindowSplit
 
-    def __init__(self, recipe: TrajectoryData, world: World, cache_dir: Path) -> None:
-        self.recipe, self.world, self.cache_dir = recipe, world, cache_dir
+    def __init__(self, recipe: TrajectoryData, read: Callable[[Facts | None], tuple[World, Trajectories, str]]) -> None:
+        self.recipe, self.read = recipe, read
 
     def setup(self) -> None:
-        self.whole, self.digest = self.world.trajectories(self.cache_dir)
+        self.world, self.whole, self.digest = self.read(self.known_facts)
         parts = complete_parts(
             np.full(len(self.whole), TRAIN, np.uint8), np.zeros(len(self.whole), np.int64), self.recipe.split
         )

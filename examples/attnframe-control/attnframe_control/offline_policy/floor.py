@@ -14,7 +14,7 @@ from attnframe.plugin.contract import Facts
 from attnframe_control.offline_policy.network import StateEmbedding
 from attnframe_control.offline_policy.rollouts import test_score
 from attnframe_control.offline_policy.trajectories import Trajectories
-from attnframe_control.offline_policy.worlds import WORLDS
+from attnframe_control.offline_policy.worlds import world_of
 
 BEST: Final = 0.1
 """Share of the trajectories that filtered cloning learns from, those with the highest returns."""
@@ -43,15 +43,17 @@ def cloned(whole: Trajectories, members: Sequence[Any], facts: Facts) -> dict[st
 @torch.no_grad()
 def _scored(network: nn.Module, whole: Trajectories, test: Any, facts: Facts) -> dict[str, float]:
     """The test figures of a network."""
-    world = WORLDS[facts["world"]]
+    world = world_of(facts)
     steps = whole.chosen(test)
     logits = network(torch.from_numpy(whole.states[steps]))
     actions = torch.from_numpy(whole.actions[steps])
-    return {
+    found = {
         "test/loss": F.cross_entropy(logits, actions).item(),
         "test/accuracy": (logits.argmax(1) == actions).double().mean().item(),
-        f"test/{world.scored}": test_score(world, lambda seen: network(seen.states[:, -1]).argmax(1), 1),
     }
+    if world.environment is not None:
+        found[f"test/{world.scored}"] = test_score(world, lambda seen: network(seen.states[:, -1]).argmax(1), 1)
+    return found
 
 
 def _fitted(whole: Trajectories, steps: Any, facts: Facts) -> nn.Module:

@@ -60,7 +60,7 @@ def read_histories(source: str, facts: Facts) -> list[tuple[str, History]]:
             got = error.strerror if isinstance(error, OSError) else " ".join(str(error).split())
             faults.append(Fault(str(path), "must be a readable JSON file", got or "", f"Its form: {FORM}."))
             continue
-        wrong = list(_faults(str(path), content, facts))
+        wrong = list(trajectory_faults(str(path), content, facts))
         faults += wrong
         if not wrong:
             found.append((str(path), _history(content, facts)))
@@ -69,15 +69,22 @@ def read_histories(source: str, facts: Facts) -> list[tuple[str, History]]:
     return found
 
 
-def _faults(where: str, content: Any, facts: Facts) -> Iterator[Fault]:
+def trajectory_faults(where: str, content: Any, facts: Facts, *, ended: bool = False) -> Iterator[Fault]:
+    """What is wrong with a trajectory.
+
+    Args:
+        where: names it. content: as JSON gives it. facts: what actions and states there are.
+        ended: whether an action and a reward followed the last state too.
+    """
     parts = [content.get(name) for name in ("states", "actions", "rewards")] if isinstance(content, dict) else []
     if len(parts) != 3 or not all(isinstance(part, list) for part in parts) or not parts[0]:
         yield Fault(where, "must hold lists of states, actions and rewards", "", f"Its form: {FORM}.")
         return
     states, actions, rewards = parts
     size, values, names = facts["state_size"], facts["cell_values"], facts["actions"]
-    if len(actions) != len(states) - 1 or len(rewards) != len(states) - 1:
-        must = "must have one action and one reward less than states, for the last state waits for its action"
+    if {len(actions), len(rewards)} != {len(states) - (not ended)}:
+        waits = "must have one action and one reward less than states, for the last state waits for its action"
+        must = "must have as many actions and rewards as states" if ended else waits
         yield Fault(where, must, f"{len(states)} states, {len(actions)} actions, {len(rewards)} rewards")
     for number, state in enumerate(states, start=1):
         if not isinstance(state, list) or len(state) != size or not all(_in_range(one, values) for one in state):

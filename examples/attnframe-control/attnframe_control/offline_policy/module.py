@@ -22,7 +22,7 @@ from attnframe_control.offline_policy.explaining import Decision
 from attnframe_control.offline_policy.inputs import History, read_histories, write_example
 from attnframe_control.offline_policy.network import StepNetwork
 from attnframe_control.offline_policy.rollouts import Seen, test_score
-from attnframe_control.offline_policy.worlds import WORLDS
+from attnframe_control.offline_policy.worlds import world_of
 
 Batch = dict[str, Tensor]
 IGNORED: Final = -1
@@ -39,7 +39,7 @@ class Policy(TaskModule):
     def __init__(self, parts: Parts, facts: Facts) -> None:
         super().__init__(facts)
         self.network = StepNetwork(parts, facts)
-        self.world = WORLDS[facts["world"]]
+        self.world = world_of(facts)
 
     def forward(self, batch: Batch) -> Tensor:
         network = self.network
@@ -60,7 +60,11 @@ class Policy(TaskModule):
         metrics["accuracy"].update(outputs[valid].argmax(1), batch["actions"][valid])
 
     def final_metrics(self) -> dict[str, float]:
-        """The mean return, or success, of roll-outs that ask for the most there is."""
+        """The mean return, or success, of roll-outs that ask for the most there is; nothing where nothing can be acted
+        in.
+        """
+        if self.world.environment is None:
+            return {}
         return {
             self.world.scored: test_score(
                 self.world, partial(self.act, target=self.world.target), self.facts["context"]

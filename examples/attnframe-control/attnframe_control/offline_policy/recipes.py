@@ -21,7 +21,7 @@ class DecisionTransformer(TransformerRecipe):
 
 @frozen
 class TrajectoryData(DataRecipe, ABC):
-    """Trajectories of an environment, recorded with a scripted actor; split by whole trajectories.
+    """Trajectories, split by whole ones.
 
     Args:
         batch_size: windows per step.
@@ -38,20 +38,26 @@ class TrajectoryData(DataRecipe, ABC):
         if min(self.split) <= 0:
             yield self.fault("split", "must leave trajectories in each part", "Try [0.8,0.1,0.1].")
 
-    def nominal_facts(self) -> Facts:
-        from attnframe_control.offline_policy.worlds import WORLDS
 
-        return WORLDS[self.name].facts | {"context": self.context}
+@frozen
+class RecordedTrajectories(TrajectoryData, ABC):
+    """Base of trajectories that are recorded with a script."""
+
+    def nominal_facts(self) -> Facts:
+        from attnframe_control.offline_policy.worlds import RECORDED
+
+        return RECORDED[self.name].facts | {"context": self.context}
 
     def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> Any:
         from attnframe_control.offline_policy.data import TrajectoryModule
-        from attnframe_control.offline_policy.worlds import WORLDS
+        from attnframe_control.offline_policy.worlds import RECORDED
 
-        return TrajectoryModule(self, WORLDS[self.name], cache_dir)
+        world = RECORDED[self.name]
+        return TrajectoryModule(self, lambda known: (world, *world.trajectories(cache_dir)))
 
 
 @frozen
-class CartPoleTrajectories(TrajectoryData):
+class CartPoleTrajectories(RecordedTrajectories):
     """CartPole-v1 (Barto et al. 1983; https://gymnasium.farama.org): 200 trajectories of actors with a mean return of
     about 150 of 500: some keep the pole upright, most lean and drift off the track, some push at random.
     """
@@ -61,7 +67,7 @@ class CartPoleTrajectories(TrajectoryData):
 
 
 @frozen
-class MemoryTrajectories(TrajectoryData):
+class MemoryTrajectories(RecordedTrajectories):
     """MiniGrid-MemoryS7-v0 (Chevalier-Boisvert et al. 2023, https://arxiv.org/abs/2306.13831): 2,000 trajectories of an
     expert that looks at an object, and at the end of a hallway goes to the one that matches it. Where to turn cannot be
     seen there, so no policy without memory succeeds more than half of the time.
@@ -70,6 +76,38 @@ class MemoryTrajectories(TrajectoryData):
     name: ClassVar[str] = "minigrid_memory"
     summary: ClassVar[str] = "2,000 trajectories of an expert in MiniGrid-MemoryS7 (generated once, no network)"
     context: Annotated[int, AtLeast(2)] = 12
+
+
+@frozen
+class TrajectoryFile(TrajectoryData):
+    """A user's own trajectories, a line of JSON each: ``{"states": [[...], ...], "actions": [...], "rewards": [...]}``,
+    all three of the same length; states are real numbers, actions names, or numbers from 0.
+
+    Args:
+        environment: id in gymnasium of the environment that they are of, for roll-outs; null for none.
+    """
+
+    name: ClassVar[str] = "trajectory_file"
+    summary: ClassVar[str] = "your own trajectories, a line of JSON each (data.path=FILE data.environment=ID)"
+    environment: str | None = None
+
+    def faults(self) -> Iterable[Fault]:
+        yield from super().faults()
+        if self.path is None:
+            yield self.fault("path", "must be a file of trajectories", "Give data.path=FILE.")
+
+    def nominal_facts(self) -> Facts:
+        from attnframe_control.offline_policy.worlds.given import Given
+
+        known = {"environment": self.environment, "actions": ["0", "1"], "state_size": 4, "target": 1.0}
+        return Given(known).facts | {"context": self.context}
+
+    def build(self, *, data_dir: Path, cache_dir: Path, seed: int) -> Any:
+        from attnframe_control.offline_policy.data import TrajectoryModule
+        from attnframe_control.offline_policy.files import read_trajectories
+
+        path = Path(self.path or "")
+        return TrajectoryModule(self, lambda known: read_trajectories(path, self.environment, known))
 
 
 @frozen

@@ -9,6 +9,7 @@ from attnframe_control.offline_policy.recipes import (
     DecisionTransformer,
     MemoryTrajectories,
     PolicyPredict,
+    TrajectoryFile,
 )
 
 
@@ -21,7 +22,7 @@ class OfflinePolicy(Task):
     summary = "what to do next for a wished return, learnt from recorded trajectories (Decision Transformer 2021)"
     monitor = Monitor("loss", "min")
     models: ClassVar = {DecisionTransformer.name: DecisionTransformer}
-    datasets: ClassVar = {data.name: data for data in (CartPoleTrajectories, MemoryTrajectories)}
+    datasets: ClassVar = {data.name: data for data in (CartPoleTrajectories, MemoryTrajectories, TrajectoryFile)}
     predict = PolicyPredict
 
     def needs(self, model: ModelRecipe) -> Needs:

@@ -59,9 +59,9 @@ def test_facts_standardise_the_training_states(data):
     assert data.facts["context"] == 5
 
 
-def test_a_checkpoint_brings_its_own_facts(data, tmp_path):
+def test_a_checkpoint_brings_its_own_facts(data):
     known = data.facts | {"mean": [9.0] * 4}
-    again = type(data)(data.recipe, data.world, tmp_path)
+    again = type(data)(data.recipe, data.read)
     again.known_facts = known
     again.setup()
     assert again.facts == known

@@ -2,7 +2,7 @@
 
 import torch
 from attnframe_control.offline_policy.exhibits import Decisions
-from attnframe_control.offline_policy.worlds import WORLDS
+from attnframe_control.offline_policy.worlds import RECORDED
 
 from attnframe.pictures import draw
 
@@ -21,7 +21,7 @@ def seen_by(world):
 
 
 def test_what_is_reached_stands_beside_what_is_asked():
-    first, confusion, *others = seen_by(WORLDS["cartpole"])
+    first, confusion, *others = seen_by(RECORDED["cartpole"])
     reached, asked = first.arguments["series"]
     assert asked.x == asked.y == [25.0, 50.0, 100.0, 200.0, 300.0, 400.0, 500.0]
     assert all(8 <= one <= 11 for one in reached.y)
@@ -30,4 +30,4 @@ def test_what_is_reached_stands_beside_what_is_asked():
 
 
 def test_a_world_that_is_won_or_lost_asks_for_nothing_less():
-    assert [panel.picture for panel in seen_by(WORLDS["minigrid_memory"])] == ["heatmap", "lines", "table"]
+    assert [panel.picture for panel in seen_by(RECORDED["minigrid_memory"])] == ["heatmap", "lines", "table"]

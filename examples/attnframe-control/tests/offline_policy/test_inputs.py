@@ -4,11 +4,11 @@ import json
 
 import pytest
 from attnframe_control.offline_policy.inputs import read_histories, write_example
-from attnframe_control.offline_policy.worlds import WORLDS
+from attnframe_control.offline_policy.worlds import RECORDED
 
 from attnframe.errors import DataError
 
-FACTS = WORLDS["cartpole"].facts
+FACTS = RECORDED["cartpole"].facts
 STATE = [0.0, 0.1, 0.2, 0.3]
 
 
@@ -70,4 +70,4 @@ def test_cells_have_whole_numbers_in_their_range(tmp_path):
     path = tmp_path / "cells.json"
     path.write_text(json.dumps({"states": [[11] * 49], "actions": [], "rewards": []}), encoding="utf-8")
     with pytest.raises(DataError, match="must be 49 whole numbers from 0 to 10"):
-        read_histories(str(path), WORLDS["minigrid_memory"].facts)
+        read_histories(str(path), RECORDED["minigrid_memory"].facts)

@@ -3,9 +3,9 @@
 import pytest
 import torch
 from attnframe_control.offline_policy.rollouts import roll_out
-from attnframe_control.offline_policy.worlds import WORLDS
+from attnframe_control.offline_policy.worlds import RECORDED
 
-CARTPOLE = WORLDS["cartpole"]
+CARTPOLE = RECORDED["cartpole"]
 
 
 def upright(seen):
@@ -46,7 +46,7 @@ def test_forward_alone_never_reaches_the_object():
     def forward(seen):
         return torch.full((len(seen.states),), 2)
 
-    memory = WORLDS["minigrid_memory"]
+    memory = RECORDED["minigrid_memory"]
     returns = roll_out(memory, forward, [0], 1)
     assert memory.score(returns[0]) == 0.0
     assert memory.score(0.97) == pytest.approx(1.0)

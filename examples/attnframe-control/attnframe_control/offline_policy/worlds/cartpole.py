@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from attnframe_control.offline_policy.trajectories import Trajectories
-from attnframe_control.offline_policy.worlds.base import Array, World, episode
+from attnframe_control.offline_policy.worlds.base import Array
+from attnframe_control.offline_policy.worlds.recorded import RecordedWorld, episode
 
 if TYPE_CHECKING:
     import gymnasium
@@ -22,7 +23,7 @@ LEAN: Final = (0.2, 0.5)
 """Between what the angle lies, by and large in quarters of a radian, that a leaning actor mistakes for upright."""
 
 
-class CartPole(World):
+class CartPole(RecordedWorld):
     """CartPole-v1. A state is position and speed of the cart, angle and angular speed of the pole; each step is worth 1
     until the pole has fallen, 500 at most.
     """

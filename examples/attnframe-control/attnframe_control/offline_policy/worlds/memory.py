@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from attnframe_control.offline_policy.trajectories import Trajectories
-from attnframe_control.offline_policy.worlds.base import Array, World, episode
+from attnframe_control.offline_policy.worlds.base import Array
+from attnframe_control.offline_policy.worlds.recorded import RecordedWorld, episode
 
 if TYPE_CHECKING:
     import gymnasium
@@ -19,7 +20,7 @@ OBJECTS: Final = (5, 6)
 """MiniGrid's numbers of a key and a ball."""
 
 
-class Memory(World):
+class Memory(RecordedWorld):
     """MiniGrid-MemoryS7-v0. A state is what stands in each of the 7 x 7 cells before the agent; colours are left out,
     for they are all alike. The return is 0, or 1 less what the time taken costs.
     """

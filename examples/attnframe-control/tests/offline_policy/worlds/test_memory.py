@@ -1,7 +1,7 @@
 """The scripted expert of MiniGrid's memory."""
 
-from attnframe_control.offline_policy.worlds.base import episode
 from attnframe_control.offline_policy.worlds.memory import Expert, Memory
+from attnframe_control.offline_policy.worlds.recorded import episode
 
 
 def test_the_expert_looks_first_and_then_succeeds():
