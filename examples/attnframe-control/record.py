@@ -1,6 +1,7 @@
 """Records the baselines of this package: runs them and writes one JSON file each beside their definitions.
 
-    python record.py [NAME ...]      all rows of attnframe_control/conf/baseline when none is named
+    python record.py [NAME ...]              all rows of attnframe_control/conf/baseline when none is named
+    python record.py --control [NAME ...]    the same without attention, recorded as control-NAME.json
 
 Each row is a set of `attnframe train` commands, run one after another. The runs are kept in runs/record/, so that a
 recording that was cut off goes on where it stopped. A record holds what the runs' own files say: nothing is typed in.
@@ -24,6 +25,7 @@ import yaml
 HERE = Path(__file__).parent
 ROWS = HERE / "attnframe_control" / "conf" / "baseline"
 RECORDS = ROWS / "records"
+CONTROL = ("attention=none", "floor=false")
 KEPT = ("seed", "status", "metrics", "floor", "parameters", "seconds", "throughput", "peak_memory_bytes")
 
 
@@ -83,13 +85,17 @@ def record(name: str, row: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Record the rows that are named."""
     known = rows()
-    names = sys.argv[1:] or list(known)
+    control = "--control" in sys.argv[1:]
+    names = [name for name in sys.argv[1:] if name != "--control"] or list(known)
     if unknown := sorted(set(names) - set(known)):
         raise SystemExit(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")
     RECORDS.mkdir(exist_ok=True)
     for name in names:
-        content = record(name, known[name])
-        target = RECORDS / f"quality-{name}.json"
+        kind, row = "quality", known[name]
+        if control:
+            kind, row = "control", row | {"overrides": [*row["overrides"], *CONTROL], "bar": None}
+        content = record(f"{kind}-{name}", row)
+        target = RECORDS / f"{kind}-{name}.json"
         target.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         print(f"{name}: {content['metric']} {content['mean']:.4f} (bar {content['bar']}) in {target.name}", flush=True)
 

@@ -16,7 +16,17 @@ import yaml
 
 HERE = Path(__file__).parent
 ROWS = HERE / "attnframe_control" / "conf" / "baseline"
-HEAD = ("command", "metric", "result", "goal", "simple method", "others beside it", "parameters", "seconds a run")
+HEAD = (
+    "command",
+    "metric",
+    "result",
+    "goal",
+    "without attention",
+    "simple method",
+    "others beside it",
+    "parameters",
+    "seconds a run",
+)
 
 
 def figure(value: float) -> str:
@@ -24,8 +34,8 @@ def figure(value: float) -> str:
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.1f}"
 
 
-def row(record: dict[str, Any]) -> list[str]:
-    """The cells of one record; seeds are a sweep."""
+def row(record: dict[str, Any], control: dict[str, Any] | None) -> list[str]:
+    """The cells of one record and its control, where there is one; seeds are a sweep."""
     metric, runs = record["metric"], record["runs"]
     key, values = runs[0]["repeat"].partition("=")[0], [one["repeat"].partition("=")[2] for one in runs]
     floor = runs[0]["floor"] or {}
@@ -37,6 +47,7 @@ def row(record: dict[str, Any]) -> list[str]:
         metric.removeprefix("test/"),
         f"**{figure(record['mean'])}**{spread}",
         goal,
+        "" if control is None else figure(control["mean"]),
         f"{figure(floor[metric])} ({floor['name']})" if metric in floor else "",
         "; ".join(others),
         f"{runs[0]['parameters']:,}",
@@ -47,13 +58,19 @@ def row(record: dict[str, Any]) -> list[str]:
 def table(task: str) -> str:
     """The table of one task, a row for each baseline that has a record, and where they were recorded."""
     names = yaml.safe_load((ROWS / f"{task}.yaml").read_text(encoding="utf-8"))
-    files = [file for name in names if (file := ROWS / "records" / f"quality-{name}.json").exists()]
-    records = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    records = {name: one for name in names if (one := recorded("quality", name))}
     if not records:
         return "Nothing is recorded yet.\n"
-    lines = [HEAD, ["---"] * len(HEAD), *map(row, records)]
-    told = sorted({f"{one['hardware']}, {one['date']}, commit {one['commit'][:8]}" for one in records})
+    rows = [row(one, recorded("control", name)) for name, one in records.items()]
+    lines = [HEAD, ["---"] * len(HEAD), *rows]
+    told = sorted({f"{one['hardware']}, {one['date']}, commit {one['commit'][:8]}" for one in records.values()})
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + f"\n\nRecorded on {'; '.join(told)}.\n"
+
+
+def recorded(kind: str, name: str) -> dict[str, Any] | None:
+    """The record of a row, or of its control; None where there is none."""
+    file = ROWS / "records" / f"{kind}-{name}.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
 
 
 def written(page: str) -> str:
