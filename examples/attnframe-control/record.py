@@ -94,7 +94,7 @@ def main() -> None:
         kind, row = "quality", known[name]
         if control:
             kind, row = "control", row | {"overrides": [*row["overrides"], *CONTROL], "bar": None}
-        content = record(f"{kind}-{name}", row)
+        content = record(f"control-{name}" if control else name, row)
         target = RECORDS / f"{kind}-{name}.json"
         target.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         print(f"{name}: {content['metric']} {content['mean']:.4f} (bar {content['bar']}) in {target.name}", flush=True)
