@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -39,7 +38,7 @@ class Decisions(Exhibit):
         asked = list(self.world.asked)
         if not asked:
             return self.scores.panels()
-        found = [roll_out(self.world, partial(self.act, target=one), SEEDS, self.context) for one in asked]
+        found = [self._reached(one) for one in asked]
         low, middle, high = np.percentile(found, [10, 50, 90], axis=1).tolist()
         reached = Line("median, and from the 10th to the 90th percentile", asked, middle, low, high)
         shown = {
@@ -49,3 +48,6 @@ class Decisions(Exhibit):
             "y_label": "return that is reached",
         }
         return [Panel("lines", shown), *self.scores.panels()]
+
+    def _reached(self, target: float) -> list[float]:
+        return roll_out(self.world, lambda seen: self.act(seen, target), SEEDS, self.context)

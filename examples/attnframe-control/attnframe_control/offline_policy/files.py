@@ -66,7 +66,9 @@ def read_trajectories(path: Path, environment: str | None, known: Facts | None) 
 def _guessed(read: Sequence[Any], environment: str | None) -> Facts:
     """What the first trajectory, and the actions of all, say of the world."""
     told = [one for one in read if isinstance(one, dict)]
-    states = next((one["states"] for one in told if isinstance(one.get("states"), list) and one["states"]), [[]])
+    states: list[Any] = next(
+        (one["states"] for one in told if isinstance(one.get("states"), list) and one["states"]), [[]]
+    )
     size = len(states[0]) if isinstance(states[0], list) else 0
     actions = [action for one in told if isinstance(one.get("actions"), list) for action in one["actions"]]
     numbers = [action for action in actions if type(action) is int and action >= 0]

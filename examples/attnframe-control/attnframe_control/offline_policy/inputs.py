@@ -76,8 +76,9 @@ def trajectory_faults(where: str, content: Any, facts: Facts, *, ended: bool = F
         where: names it. content: as JSON gives it. facts: what actions and states there are.
         ended: whether an action and a reward followed the last state too.
     """
-    parts = [content.get(name) for name in ("states", "actions", "rewards")] if isinstance(content, dict) else []
-    if len(parts) != 3 or not all(isinstance(part, list) for part in parts) or not parts[0]:
+    given = content if isinstance(content, dict) else {}
+    parts = [part for name in ("states", "actions", "rewards") if isinstance(part := given.get(name), list)]
+    if len(parts) != 3 or not parts[0]:
         yield Fault(where, "must hold lists of states, actions and rewards", "", f"Its form: {FORM}.")
         return
     states, actions, rewards = parts

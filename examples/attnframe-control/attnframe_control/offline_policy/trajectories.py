@@ -51,7 +51,8 @@ class Trajectories:
         """(N,) what is still gained from each step on."""
         before = np.concatenate([[0.0], np.cumsum(self.rewards, dtype=np.float64)])
         ends = np.repeat(before[self.starts[1:]], self.lengths)
-        return (ends - before[:-1]).astype(np.float32)
+        found: Array = (ends - before[:-1]).astype(np.float32)
+        return found
 
     def chosen(self, members: Array) -> Array:
         """(n,) numbers of the steps of some trajectories."""

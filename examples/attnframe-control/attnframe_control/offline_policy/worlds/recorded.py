@@ -27,7 +27,7 @@ Actor = Callable[[Array], int]
 class RecordedWorld(World, ABC):
     """An environment in which a script acts."""
 
-    environment: ClassVar[str]
+    environment: str
     packages: ClassVar[tuple[str, ...]]
     """The distributions that trajectories depend on."""
 
