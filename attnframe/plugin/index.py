@@ -204,7 +204,8 @@ def _read_option(group: str, file: Path, plugin: str) -> Option:
         got = " ".join(str(error).split())
         raise PluginError(Fault(str(file), "must be a readable YAML file", got)) from None
     if content is not None and not isinstance(content, yaml.MappingNode):
-        raise PluginError(Fault(str(file), "must be a mapping", f"a {content.id}"))
+        got = f"a {type(content).__name__.removesuffix('Node').lower()}"
+        raise PluginError(Fault(str(file), "must be a mapping", got))
     comments = [*_leading_comments(text), "", ""]
     chosen = _chooses(content) if content else {}
     return Option(group, file.stem, file, plugin, comments[0], comments[1], chosen)
