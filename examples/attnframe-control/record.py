@@ -14,6 +14,7 @@ import datetime
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -42,6 +43,8 @@ def run(overrides: list[str], folder: Path) -> dict[str, Any]:
     done = folder / "result.json"
     if not done.exists() or json.loads(done.read_text(encoding="utf-8"))["status"] != "ok":
         begun = (folder / "checkpoints" / "last.ckpt").exists()
+        if not begun:
+            shutil.rmtree(folder, ignore_errors=True)  # what was cut off before its first checkpoint
         fresh = [*overrides, f"hydra.run.dir={folder}", "trainer.progress=false"]
         command = [str(Path(sys.executable).with_name("attnframe")), "train"]
         subprocess.run([*command, *([f"resume={folder}"] if begun else fresh)], check=True)
