@@ -1,8 +1,7 @@
-"""The figure: time and memory against size, one line a variant."""
+"""The page: time and memory against size, one line a variant."""
 
 from __future__ import annotations
 
-import io
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,61 +10,34 @@ from attnframe.bench.cases import Case
 from attnframe.bench.cases.base import Measure
 from attnframe.bench.chosen import label
 from attnframe.bench.record import Row
-from attnframe.runs.atomic import atomic_file
+from attnframe.pictures import Line, Section, gallery, lines, page
+from attnframe.runs.atomic import write_text
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D1F")
-"""Okabe and Ito's colours, told apart by all eyes; the yellow that is hard to see on white is a brown."""
-STYLES = ("-", "--", ":", "-.")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*", "h")
 FEW = 4
 """Variants up to which the fastest peer of each is drawn too."""
 
 
 def draw(rows: Sequence[Row], case: Case, path: Path) -> None:
-    """Write a PNG with two panels, both logarithmic, and the legend beside them.
+    """Write a page with two drawings, both logarithmic.
 
     Args:
         rows: of the record; those that were not measured are left out.
         case: what was measured.
         path: where to write.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter, LogLocator
-
-    lines = _lines(rows)
-    figure = Figure(figsize=(12, 5.2), dpi=150, layout="constrained")
-    FigureCanvasAgg(figure)
-    panels = figure.subplots(1, 2)
+    found = _lines(rows)
     sizes = sorted({row["amount"] for row in rows})
-    for panel, measure in zip(panels, (case.cost, case.room), strict=True):
-        for name, (points, style) in lines.items():
-            known = [(size, one[measure.key] / measure.scale) for size, one in points if _drawable(one, measure)]
-            if known:
-                panel.plot(*zip(*known, strict=True), label=name, **style)
-        panel.set_xscale("log", base=2)
-        panel.set_yscale("log")
-        panel.set_xticks(sizes, [f"{size:,}" for size in sizes])
-        panel.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}"))
-        panel.minorticks_off()
-        panel.set_xlabel(case.unit)
-        panel.set_ylabel(measure.words)
-        panel.grid(True, which="major", alpha=0.3)
-        panel.spines[["top", "right"]].set_visible(False)
-    handles, names = [], []
-    for panel in panels:
-        for handle, name in zip(*panel.get_legend_handles_labels(), strict=True):
-            if name not in names:
-                handles.append(handle)
-                names.append(name)
-    if handles:
-        figure.legend(handles, names, loc="outside right center", fontsize=8, frameon=False, handlelength=3.5)
-    figure.suptitle(case.what(), fontsize=10)
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png")
-    with atomic_file(path) as file:
-        file.write(picture.getvalue())
+    drawings = [_drawing(found, measure, sizes, case) for measure in (case.cost, case.room)]
+    write_text(path, page("Growth with size", [Section(case.what(), [gallery(drawings)])]))
+
+
+def _drawing(found: dict[str, list[tuple[int, Row]]], measure: Measure, sizes: Sequence[int], case: Case) -> str:
+    series = []
+    for name, points in found.items():
+        known = [(size, one[measure.key] / measure.scale) for size, one in points if _drawable(one, measure)]
+        if known:
+            series.append(Line(name, *zip(*known, strict=True)))
+    return lines(series, measure.words, case.unit, measure.words, log=True, sizes=sizes)
 
 
 def _measured(row: Row) -> bool:
@@ -76,37 +48,31 @@ def _drawable(one: Row, measure: Measure) -> bool:
     return (one.get(measure.key) or 0) > 0
 
 
-def _lines(rows: Sequence[Row]) -> dict[str, tuple[list[tuple[int, Row]], dict[str, object]]]:
-    """Points and style of each line by name, the slowest at its largest size first and the reference last."""
+def _lines(rows: Sequence[Row]) -> dict[str, list[tuple[int, Row]]]:
+    """Points of each line by name, the slowest at its largest size first and the reference last."""
     last = {
         row["attention"]: (row["amount"], _named(row, "attnframe")["milliseconds"]) for row in rows if _measured(row)
     }
     names = sorted(last, key=lambda name: last[name], reverse=True)
-    lines: dict[str, tuple[list[tuple[int, Row]], dict[str, object]]] = {}
+    found: dict[str, list[tuple[int, Row]]] = {}
     references: dict[int, list[Row]] = {}
     shown = ""
-    for number, name in enumerate(names):
+    for name in names:
         own = [row for row in rows if row["attention"] == name and _measured(row)]
-        colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
-        style: dict[str, object] = {"color": colour, "marker": marker, "markersize": 5, "linewidth": 1.6}
-        style["linestyle"] = STYLES[number // len(COLOURS) % len(STYLES)]
-        lines[label(name)] = ([(row["amount"], _named(row, "attnframe")) for row in own], style)
+        found[label(name)] = [(row["amount"], _named(row, "attnframe")) for row in own]
         if len(names) <= FEW:
             beside: dict[str, list[tuple[int, Row]]] = {}
             for row in own:
                 if row["fastest_peer"] is not None:
                     beside.setdefault(row["fastest_peer"], []).append((row["amount"], _named(row, row["fastest_peer"])))
-            for peer, points in beside.items():
-                thin = {**style, "linestyle": (0, (1, 1.5)), "linewidth": 1.1, "markerfacecolor": "white"}
-                lines[f"{label(name)}: {peer}"] = (points, thin)
+            found |= {f"{label(name)}: {peer}": points for peer, points in beside.items()}
         for row in own:
             if row["reference"] not in (None, "attnframe"):
                 references.setdefault(row["amount"], []).append(_named(row, row["reference"]))
                 shown = row["reference"]
     if references:
-        thick = {"color": "black", "linewidth": 2.2, "linestyle": "-"}
-        lines[shown] = ([(amount, _median(found)) for amount, found in sorted(references.items())], thick)
-    return lines
+        found[shown] = [(amount, _median(measured)) for amount, measured in sorted(references.items())]
+    return found
 
 
 def _named(row: Row, name: str) -> Row:

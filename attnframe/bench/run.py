@@ -56,7 +56,7 @@ def bench(chosen: Chosen, refused: Mapping[str, Sequence[Fault]], output: Path, 
         record.write(target)
         if output.suffix != ".json":
             record.write_table(output / "table.csv")
-            draw(record.rows, case, output / "scaling.png")
+            draw(record.rows, case, output / "scaling.html")
     return record
 
 

@@ -150,7 +150,7 @@ Fields
   memory=true           false skips the measurement of memory
   peers=true            false for none, or families: pytorch, x_transformers, transformers, timm, local_attention,
                         performer_pytorch, linformer, nystrom_attention, flash_linear_attention, torch_geometric
-  output=FOLDER         instead of runs/bench/<time>-<id>, for record.json, table.csv and scaling.png; or FILE.json, for
+  output=FOLDER         instead of runs/bench/<time>-<id>, for record.json, table.csv, scaling.html; or FILE.json, for
                         the record alone
 
 Examples

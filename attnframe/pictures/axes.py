@@ -25,11 +25,13 @@ class Axes:
     Args:
         x: smallest and largest number across. y: and upwards, both above 0 when `log`.
         log: whether y counts in powers of ten.
+        sizes: numbers above 0 that are written across, which then counts in powers too; round numbers when empty.
     """
 
     x: tuple[float, float]
     y: tuple[float, float]
     log: bool = False
+    sizes: tuple[float, ...] = ()
 
     @staticmethod
     def around(xs: Iterable[float], ys: Iterable[float], log: bool = False) -> Axes:
@@ -43,9 +45,8 @@ class Axes:
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a number pair lies, in units of the drawing."""
-        across = (x - self.x[0]) / (self.x[1] - self.x[0])
-        low, high, value = (math.log(number) for number in (*self.y, y)) if self.log else (*self.y, y)
-        return LEFT + across * (WIDTH - LEFT - RIGHT), TOP + PLOT * (1 - (value - low) / (high - low))
+        across, up = _share(x, self.x, bool(self.sizes)), _share(y, self.y, self.log)
+        return LEFT + across * (WIDTH - LEFT - RIGHT), TOP + PLOT * (1 - up)
 
     def draw(self, x_label: str, y_label: str) -> str:
         """Grid, numbers and names of the axes."""
@@ -54,7 +55,8 @@ class Axes:
             y = self.place(self.x[0], value)[1]
             parts.append(element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, stroke=GRID))
             parts.append(text(LEFT - 5, y, told, "end", fill=FAINT))
-        for value, told in _told(ticks(*self.x, 5)):
+        sizes = [(size, f"{size:,.10g}") for size in self.sizes]
+        for value, told in sizes or _told(ticks(*self.x, 5)):
             x = self.place(value, self.y[0])[0]
             parts.append(element("line", x1=x, x2=x, y1=TOP + PLOT, y2=TOP + PLOT + 4, stroke=FAINT))
             parts.append(text(x, TOP + PLOT + 12, told, "middle", fill=FAINT))
@@ -67,6 +69,12 @@ class Axes:
             turned = f"rotate(-90 {SIZE * 0.7:.1f} {middle:.1f})"
             parts.append(text(SIZE * 0.7, middle, y_label, "middle", transform=turned))
         return "".join(parts)
+
+
+def _share(value: float, limits: tuple[float, float], log: bool) -> float:
+    """How far a number lies on the way from the first of two limits to the second."""
+    low, high, place = (math.log(number) for number in (*limits, value)) if log else (*limits, value)
+    return (place - low) / (high - low)
 
 
 def _told(values: list[float]) -> list[tuple[float, str]]:

@@ -18,6 +18,11 @@ _RISING = np.array([(255, 255, 255), (205, 224, 241), (133, 182, 220), (54, 125,
 _FALLING = np.array([(255, 255, 255), (250, 215, 180), (240, 160, 95), (205, 100, 30), (140, 60, 10), (74, 30, 4)])
 
 
+def dash_of(number: int) -> str | None:
+    """The dash of a series: with its colour, 64 series can be told apart."""
+    return DASHES[(number + number // len(SERIES)) % len(DASHES)]
+
+
 def colour_of(values: object) -> NDArray[np.uint8]:
     """Colours (..., 3) of values (...): white for 0 to dark blue for 1, and to dark brown for -1; ever darker, so a
     grey print keeps the order. What is not a number is grey.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attnframe.pictures.colours import DASHES, SERIES
+from attnframe.pictures.colours import SERIES, dash_of
 from attnframe.pictures.figure import WIDTH, shorten, text, text_width
 from attnframe.pictures.markup import element
 
@@ -34,5 +34,5 @@ def _sign(number: int, x: float, y: float, dots: bool) -> str:
     colour = SERIES[number % len(SERIES)]
     if dots:
         return element("circle", cx=x + _STROKE / 2, cy=y, r=3.5, fill=colour)
-    dash = DASHES[number % len(DASHES)]
+    dash = dash_of(number)
     return element("line", x1=x, x2=x + _STROKE, y1=y, y2=y, stroke=colour, stroke_width=2, stroke_dasharray=dash)

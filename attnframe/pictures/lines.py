@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from attnframe.pictures.axes import BOTTOM, LEFT, PLOT, RIGHT, TOP, Axes
-from attnframe.pictures.colours import DASHES, SERIES, colour_of
+from attnframe.pictures.colours import SERIES, colour_of, dash_of
 from attnframe.pictures.figure import WIDTH, figure
 from attnframe.pictures.legend import legend
 from attnframe.pictures.markup import element
@@ -43,6 +43,7 @@ def lines(
     y_label: str = "",
     *,
     log: bool = False,
+    sizes: Sequence[float] = (),
     shades: Sequence[float] = (),
 ) -> str:
     """Lines in one plane, told apart by colour and dash.
@@ -51,11 +52,14 @@ def lines(
         series: the lines, at best no more than eight.
         title: what it shows. x_label, y_label: names of the axes.
         log: whether y counts in powers of ten, where all numbers are above 0 and the largest is 20 times the smallest.
+        sizes: numbers above 0 that are written on the axis across, which then counts in powers too.
         shades: weights of at least 0 of equal stretches of the axis across, as dark behind the lines as they are large.
     """
     ys = [value for line in series for values in (line.y, line.low, line.high) for value in values]
     finite = [value for value in ys if math.isfinite(value)]
     axes = Axes.around((x for line in series for x in line.x), ys, log and bool(finite) and min(finite) > 0)
+    if sizes and axes.x[0] > 0:
+        axes = replace(axes, x=(axes.x[0] / 1.1, axes.x[1] * 1.1), sizes=tuple(sizes))
     bands = [_band(axes, line, number) for number, line in enumerate(series) if len(line.low)]
     drawn = [_line(axes, line, number) for number, line in enumerate(series)]
     named, height = legend([line.name for line in series], BOTTOM) if len(series) > 1 else ("", 0.0)
@@ -76,7 +80,7 @@ def _shaded(shades: Sequence[float]) -> str:
 
 
 def _line(axes: Axes, line: Line, number: int) -> str:
-    colour, dash = SERIES[number % len(SERIES)], DASHES[number % len(DASHES)]
+    colour, dash = SERIES[number % len(SERIES)], dash_of(number)
     parts = []
     for run in _runs(_fewer(line.x, line.y)):
         if len(run) == 1:

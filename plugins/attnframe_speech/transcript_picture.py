@@ -5,46 +5,52 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-import matplotlib
-from matplotlib.figure import Figure
+import numpy as np
+import numpy.typing as npt
 
+from attnframe.pictures import Box, Section, image, page, remark
 from attnframe_speech.frontends.base import HOP_SECONDS, Frontend, Unheard
 
 DRAWN: Final = 20
 """Recordings drawn, the first ones."""
-INCHES: Final = 1.5
-"""Width of a second of sound, in inches."""
 
 
 def save_transcripts(records: list[dict[str, Any]], frontend: Frontend, folder: Path) -> list[Path]:
-    """Draw the spectrogram of each recording with its words where they are said, surer ones darker.
+    """Draw the spectrogram of each recording, its words where they are said, onto the page ``transcripts.html``;
+    nothing when none can be read.
 
     Args:
         records: with ``input`` (path of a recording; others are passed over) and ``words``.
         frontend: reads the recordings.
-        folder: where ``transcript-1.png``, … are written.
+        folder: where the page is written.
     """
-    written = []
-    for number, record in enumerate(records[:DRAWN], 1):
+    sections = []
+    for record in records[:DRAWN]:
         path = Path(record["input"])
         try:
             frames = frontend.frames(frontend.read(path))
         except Unheard:
             continue
-        folder.mkdir(parents=True, exist_ok=True)
-        seconds = len(frames) * HOP_SECONDS
-        with matplotlib.rc_context({"font.size": 8}):
-            figure = Figure(figsize=(min(max(INCHES * seconds, 3), 24), 2.2), layout="constrained")
-            axes = figure.add_subplot()
-            axes.imshow(
-                frames.T.astype("float32"), origin="lower", aspect="auto", cmap="Greys", extent=(0, seconds, 0, 1)
-            )
-            for word in record["words"]:
-                middle = (word["start"] + word["end"]) / 2
-                axes.axvspan(word["start"], word["end"], alpha=0.1 + 0.2 * word["confidence"], color="C0")
-                axes.text(middle, 1.02, word["word"].replace("$", r"\$"), ha="center", va="bottom")
-            axes.set(xlabel="seconds", yticks=[], xlim=(0, seconds))
-            axes.set_title(path.name.replace("$", r"\$"), pad=16)
-            written.append(folder / f"transcript-{number}.png")
-            figure.savefig(written[-1], dpi=150)
-    return written
+        title = f"{len(frames) * HOP_SECONDS:.2f} seconds; low pitches below"
+        drawn = image(_grey(frames), title, boxes=[_box(word, frames.shape[1]) for word in record["words"]])
+        told = " ".join(f"{word['word']} ({word['confidence']:.0%})" for word in record["words"])
+        sections.append(Section(path.name, [drawn, remark(told or "No word was understood.")]))
+    if not sections:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    page_path = folder / "transcripts.html"
+    page_path.write_text(page("Transcripts", sections), encoding="utf-8")
+    return [page_path]
+
+
+def _grey(frames: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """(F, T) from 0, loud, to 1, of frames (T, F)."""
+    bands = frames.T[::-1].astype(np.float64)
+    low, high = float(bands.min()), float(bands.max())
+    grey: npt.NDArray[np.float64] = 1 - (bands - low) / ((high - low) or 1.0)
+    return grey
+
+
+def _box(word: dict[str, Any], height: int) -> Box:
+    left, right = word["start"] / HOP_SECONDS, word["end"] / HOP_SECONDS
+    return Box(left, 0, right, height, word["word"])

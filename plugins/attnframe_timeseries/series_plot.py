@@ -6,48 +6,34 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy.typing as npt
-from matplotlib.figure import Figure
 
+from attnframe.pictures import Line, Section, gallery, lines, page
 from attnframe_timeseries.series_inputs import named_series
 
-COLUMNS, ROWS = 4, 6
-"""Panels of a sheet."""
+MOST = 100
+"""Series that are drawn, the first ones."""
 
 
 def save_plots(records: Sequence[Mapping[str, Any]], folder: Path) -> list[Path]:
-    """Draw the series of prediction records, read again from their files, at most 24 on a sheet.
+    """Draw the series of prediction records, read again from their files, onto the page ``series.html``.
 
     Args:
         records: with ``input`` (as `read_series` names a case), ``label`` and ``probability``.
-        folder: where ``series-1.png``, … are written.
+        folder: where the page is written.
     """
+    series = named_series(record["input"] for record in records[:MOST])
+    drawn = [_draw(record, series[record["input"]]) for record in records[:MOST]]
     folder.mkdir(parents=True, exist_ok=True)
-    series = named_series(record["input"] for record in records)
-    written = []
-    for number, first in enumerate(range(0, len(records), COLUMNS * ROWS), start=1):
-        path = folder / f"series-{number}.png"
-        draw(records[first : first + COLUMNS * ROWS], series).savefig(path, dpi=120)
-        written.append(path)
-    return written
+    path = folder / "series.html"
+    path.write_text(page("Series", [Section("Each with its label", [gallery(drawn)])]), encoding="utf-8")
+    return [path]
 
 
-def draw(records: Sequence[Mapping[str, Any]], series: Mapping[str, npt.NDArray[Any]]) -> Figure:
-    """One panel a series, all its channels in it.
-
-    Args:
-        records: at most 24. series: (T, C) by ``input``.
-    """
-    columns = min(COLUMNS, len(records))
-    lines = -(-len(records) // columns)
-    with matplotlib.rc_context({"font.size": 7, "axes.spines.top": False, "axes.spines.right": False}):
-        figure = Figure(figsize=(2.6 * columns, 1.7 * lines), layout="constrained")
-        panels = figure.subplots(lines, columns, squeeze=False).ravel()
-        for record, panel in zip(records, panels, strict=False):
-            panel.plot(series[record["input"]], linewidth=0.9)
-            case = record["input"].rpartition(" case ")[2]
-            panel.set_title(f"case {case}: {record['label']} ({record['probability']:.1%})", loc="left")
-        for panel in panels[len(records) :]:
-            panel.set_visible(False)
-    return figure
+def _draw(record: Mapping[str, Any], series: npt.NDArray[Any]) -> str:
+    """One plot with all channels of a series (T, C)."""
+    case = record["input"].rpartition(" case ")[2]
+    channels = [
+        Line(f"channel {number}", range(len(series)), own) for number, own in enumerate(series.T.tolist(), start=1)
+    ]
+    return lines(channels, f"case {case}: {record['label']} ({record['probability']:.1%})", x_label="step")

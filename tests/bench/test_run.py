@@ -58,7 +58,7 @@ def test_ratios_are_those_of_the_times_and_files_are_there(tmp_path: Path) -> No
     refused = [row for row in values["rows"] if row["status"] == "refused"]
     assert {row["attention"] for row in refused} == {"linformer"}
     assert all("has no causal form" in row["reason"] for row in refused)
-    assert (tmp_path / "out" / "scaling.png").stat().st_size > 1000
+    assert (tmp_path / "out" / "scaling.html").stat().st_size > 1000
     assert (tmp_path / "out" / "table.csv").read_text().count("\n") > len(measured)
 
 
@@ -118,7 +118,7 @@ def test_an_interrupt_leaves_what_was_measured(tmp_path: Path, variant_file: Cal
     values = read(tmp_path / "out")
     assert values["status"] == "interrupted"
     assert [row["attention"] for row in values["rows"]] == ["mha"]
-    assert (tmp_path / "out" / "scaling.png").exists()
+    assert (tmp_path / "out" / "scaling.html").exists()
 
 
 def test_a_file_takes_the_record_alone(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_it_prints_a_table_and_writes_a_folder(capsys: pytest.CaptureFixture[str
     assert "torch SDPA under the mask" in captured.out
     assert max(map(len, captured.out.splitlines())) <= 120
     (folder,) = (tmp_path / "runs" / "bench").iterdir()
-    assert sorted(path.name for path in folder.iterdir()) == ["record.json", "scaling.png", "table.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == ["record.json", "scaling.html", "table.csv"]
     assert str(folder.relative_to(tmp_path)) in captured.out
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     assert record["command"].startswith("attnframe bench attention=mha,window,linformer attention.window=4 lengths=16")

@@ -54,3 +54,11 @@ def test_numbers_that_are_close_keep_their_figures() -> None:
     drawn = Axes((0, 1), (3.341, 3.3424)).draw("", "")
     assert ">3.3415<" in drawn
     assert ">3.342<" in drawn
+
+
+def test_sizes_are_written_where_powers_lie_evenly() -> None:
+    sizes = (512.0, 1024.0, 2048.0, 4096.0)
+    axes = Axes((512, 4096), (0, 1), sizes=sizes)
+    places = [axes.place(size, 0)[0] for size in sizes]
+    assert [after - before for before, after in pairwise(places)] == pytest.approx([(WIDTH - LEFT - RIGHT) / 3] * 3)
+    assert all(f">{size}<" in axes.draw("", "") for size in ("512", "1,024", "2,048", "4,096"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from attnframe.pictures.colours import DASHES, FAINT, INK, SERIES, colour_of, hex_colour, ink_on
+from attnframe.pictures.colours import DASHES, FAINT, INK, SERIES, colour_of, dash_of, hex_colour, ink_on
 
 
 def luminance(colour: str) -> float:
@@ -44,3 +44,7 @@ def test_what_is_no_number_is_grey() -> None:
 
 def test_series_differ_without_colour() -> None:
     assert len(set(DASHES)) == len(DASHES) == len(SERIES) == len(set(SERIES))
+
+
+def test_many_series_differ_by_colour_and_dash() -> None:
+    assert len({(SERIES[number % len(SERIES)], dash_of(number)) for number in range(64)}) == 64

@@ -107,8 +107,10 @@ def test_prediction_is_a_table_that_goes_on(
     assert [list(record) for record in records] == [["input", "time", "sales", "visits"]] * 3
     assert all(70 < record["sales"] < 130 and 2 < record["visits"] < 8 for record in records)
     (picture,) = module.save_pictures(records, tmp_path / "pictures")
-    assert picture.name == "forecast-mine.png"
-    assert picture.stat().st_size > 5000
+    assert picture.name == "forecasts.html"
+    page = picture.read_text(encoding="utf-8")
+    assert page.count("<figure") == 2
+    assert all(text in page for text in ("mine.csv", "sales", "visits", "told up to 2024-03-03"))
 
 
 def test_each_table_of_a_folder_is_forecast(
@@ -121,8 +123,9 @@ def test_each_table_of_a_folder_is_forecast(
         (folder / f"{name}.csv").write_text((tmp_path / "series.csv").read_text())
     records = list(module.predict(module.read_inputs(str(folder), PredictRecipe()), PredictRecipe()))
     assert [Path(record["input"]).stem for record in records] == ["a"] * 3 + ["b"] * 3
-    names = [path.name for path in module.save_pictures(records, tmp_path / "pictures")]
-    assert names == ["forecast-1-a.png", "forecast-2-b.png"]
+    (path,) = module.save_pictures(records, tmp_path / "pictures")
+    page = path.read_text(encoding="utf-8")
+    assert page.index("a.csv") < page.index("b.csv")
 
 
 @pytest.mark.parametrize(

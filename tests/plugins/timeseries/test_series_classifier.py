@@ -65,8 +65,10 @@ def test_prediction_gives_labels_with_probabilities(
         assert record["label"] in ("left", "right")
         assert sum(record["probabilities"].values()) == pytest.approx(1, abs=1e-5)
     (picture,) = module.save_pictures(records, tmp_path / "pictures")
-    assert picture.name == "series-1.png"
-    assert picture.stat().st_size > 5000
+    assert picture.name == "series.html"
+    page = picture.read_text(encoding="utf-8")
+    assert page.count("<figure") == 2
+    assert all(f"case {number}: {record['label']}" in page for number, record in enumerate(records, start=1))
 
 
 def test_inputs_that_do_not_fit_are_told(classifier: Callable[..., SeriesClassifier], tmp_path: Path) -> None:
