@@ -94,4 +94,4 @@ def test_train_evaluate_predict(
     assert [record["input"] for record in records] == [f"{source}:1", f"{source}:2"]
     assert records[0]["source"] == "forty-two"
     pictures = sorted(path.name for path in (tmp_path / "out_pictures").iterdir())
-    assert pictures == ["alignment-1.png", "alignment-2.png"]
+    assert pictures == ["alignments.html"]
