@@ -62,7 +62,7 @@ def launch(store: Store, keys: Sequence[str], hydra: Sequence[str] = ()) -> None
 
     if keys:
         words = ["--multirun", f"run={','.join(keys)}", f"store={literal(str(store.path))}", f"total={len(keys)}"]
-        if not any(word.startswith("hydra/launcher") for word in hydra):
+        if all(word.endswith(f"={OWN}") for word in hydra if word.lstrip("+").startswith("hydra/launcher")):
             # Hydra composes every job of a batch before the first is run, which takes minutes for hundreds of them.
             words.append("hydra.sweeper.max_batch_size=1")
         through_hydra([*words, *hydra], run_job, CONFIG)

@@ -11,9 +11,17 @@ OVERVIEW = ("cell", "best variant", "result", "control", "best is", "floor")
 """Columns of the overview."""
 MEANING = (
     "The best variant is named because its mean is best, which flatters it a little. Attention is best where it is "
-    "above the floor and its difference to the control is more than noise; where that is within noise, they are alike."
+    "above the floor and its difference to the control is more than noise; where that is within noise, neither is."
 )
 """How the overview is to be read."""
+WINNERS = {
+    "better": "attention",
+    "worse": "the control",
+    "within noise": "neither: within noise",
+    "one seed": "not known: one seed",
+    "": "not known: no seed in common",
+}
+"""What the difference of the best variant to the control comes to, by its verdict."""
 
 
 def overview_rows(summary: Mapping[str, Any]) -> list[list[str]]:
@@ -35,8 +43,7 @@ def _row(cell: Mapping[str, Any]) -> list[str]:
     elif control is None:
         winner = "no control"
     else:
-        alike = f"alike ({best['verdict']})"
-        winner = {"better": "attention", "worse": "the control"}.get(best["verdict"], alike)
+        winner = WINNERS[best["verdict"]]
     return [
         cell["name"],
         best["attention"],

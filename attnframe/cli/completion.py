@@ -106,7 +106,7 @@ def candidates(line: str) -> list[str]:
 
 
 def _of_baselines(words: Sequence[str], current: str) -> list[str]:
-    # Imported here, since the other commands complete in half the time without it.
+    # Imported here, since the other commands complete sooner without it.
     from attnframe.baselines.definition import definitions
     from attnframe.baselines.suite import suites
     from attnframe.cli.baselines import KEYS as SUITE_KEYS

@@ -25,8 +25,8 @@ def told(one: dict[str, Any]) -> dict[str, str]:
     ("one", "best"),
     [
         (cell(row("none", 0.7), row("mha", 0.8, "better"), row("gqa", 0.75, "within noise")), "attention"),
-        (cell(row("none", 0.7), row("mha", 0.71, "within noise")), "alike (within noise)"),
-        (cell(row("none", 0.7), row("mha", 0.71, "one seed")), "alike (one seed)"),
+        (cell(row("none", 0.7), row("mha", 0.71, "within noise")), "neither: within noise"),
+        (cell(row("none", 0.7), row("mha", 0.71, "one seed")), "not known: one seed"),
         (cell(row("none", 0.9), row("mha", 0.7, "worse")), "the control"),
         (cell(row("none", 0.4), row("mha", 0.45, "better")), "the floor"),
         (cell(row("none", 0.45), row("mha", 0.4, "better"), better="min"), "attention"),

@@ -91,5 +91,9 @@ def test_what_cannot_be_written_is_a_warning(
     assert "The report will show no examples" in caplog.text
 
 
-def test_by_default_a_module_shows_nothing(plan: RunPlan) -> None:
-    assert TaskModule.exhibits(None) == []  # type: ignore[arg-type]
+def test_by_default_a_module_shows_nothing(plan: RunPlan, tmp_path: Path) -> None:
+    data = plan.data.build(data_dir=tmp_path, cache_dir=tmp_path, seed=0)
+    data.setup()
+    module = plan.task.build(plan.parts, data.facts)
+    assert type(module).exhibits is TaskModule.exhibits
+    assert module.exhibits() == []

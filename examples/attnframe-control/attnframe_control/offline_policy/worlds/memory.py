@@ -37,8 +37,9 @@ class Memory(RecordedWorld):
 
     def make(self) -> gymnasium.Env[Any, Any]:
         import gymnasium
-        import minigrid  # noqa: F401  # registers its environments
+        import minigrid
 
+        gymnasium.register_envs(minigrid)
         return gymnasium.make(self.environment)
 
     def state(self, observation: Any) -> Array:
