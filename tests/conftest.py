@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -73,3 +74,16 @@ def install_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*places, os.environ.get("PYTHONPATH", "")]))
 
     return install
+
+
+@pytest.fixture
+def tree() -> Callable[[str], ElementTree.Element]:
+    """Markup, which must be well-formed, as a tree without namespaces."""
+
+    def parse(markup: str) -> ElementTree.Element:
+        root = ElementTree.fromstring(markup.removeprefix("<!doctype html>"))
+        for node in root.iter():
+            node.tag = node.tag.split("}")[-1]
+        return root
+
+    return parse

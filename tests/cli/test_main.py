@@ -1,6 +1,8 @@
 """The program as a whole: help without Hydra or torch, unknown commands, exit codes."""
 
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -71,3 +73,14 @@ def test_a_failure_that_nobody_foresaw_is_one_screen_with_a_trace_kept(
     assert "Traceback" not in error
     with open(error.split("The trace is in ")[1].strip().rstrip(".").replace("\n  ", "")) as trace:
         assert "ZeroDivisionError" in trace.read()
+
+
+@pytest.mark.parametrize("words", [["--help"], ["baselines", "--help"], ["list", "attention"]])
+def test_a_reader_that_has_seen_enough_is_no_error(words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "attnframe.cli.main", *words], stdout=pipe, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (0, b"")

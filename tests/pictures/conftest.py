@@ -5,25 +5,11 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-
-
-@pytest.fixture
-def tree() -> Callable[[str], ElementTree.Element]:
-    """Markup, which must be well-formed, as a tree without namespaces."""
-
-    def parse(markup: str) -> ElementTree.Element:
-        root = ElementTree.fromstring(markup.removeprefix("<!doctype html>"))
-        for node in root.iter():
-            node.tag = node.tag.split("}")[-1]
-        return root
-
-    return parse
 
 
 @pytest.fixture

@@ -13,21 +13,15 @@ from attnframe.report.run_page import ROOM, run_page
 from attnframe.runs.folder import RunFolder
 
 Run = Callable[..., RunFolder]
-
-
-def parse(page: str) -> ElementTree.Element:
-    root = ElementTree.fromstring(page.removeprefix("<!doctype html>"))
-    for node in root.iter():
-        node.tag = node.tag.split("}")[-1]
-    return root
+Tree = Callable[[str], ElementTree.Element]
 
 
 def cells(table: ElementTree.Element) -> list[list[str | None]]:
     return [[cell.text for cell in row] for row in table.iter("tr")]
 
 
-def test_metrics_stand_beside_floor_and_control(run: Run, tmp_path: Path) -> None:
-    table = next(parse(run_page(run(tmp_path / "a"))).iter("table"))
+def test_metrics_stand_beside_floor_and_control(run: Run, tree: Tree, tmp_path: Path) -> None:
+    table = next(tree(run_page(run(tmp_path / "a"))).iter("table"))
     assert cells(table) == [
         [" ", "result", "floor: nearest neighbours", "control: attention=none"],
         ["test/loss", "1.2500", "–", "1.5000"],
@@ -35,8 +29,8 @@ def test_metrics_stand_beside_floor_and_control(run: Run, tmp_path: Path) -> Non
     ]
 
 
-def test_the_sections_are_in_order_and_say_what_is_asked(run: Run, tmp_path: Path) -> None:
-    root = parse(run_page(run(tmp_path / "a")))
+def test_the_sections_are_in_order_and_say_what_is_asked(run: Run, tree: Tree, tmp_path: Path) -> None:
+    root = tree(run_page(run(tmp_path / "a")))
     assert [heading.text for heading in root.iter("h2")] == [
         "Results",
         "Learning curves",
@@ -57,9 +51,9 @@ def test_the_sections_are_in_order_and_say_what_is_asked(run: Run, tmp_path: Pat
     ]
 
 
-def test_nothing_is_loaded_from_elsewhere(run: Run, tmp_path: Path) -> None:
+def test_nothing_is_loaded_from_elsewhere(run: Run, tree: Tree, tmp_path: Path) -> None:
     page = run_page(run(tmp_path / "a"))
-    root = parse(page)
+    root = tree(page)
     loaded = [value for node in root.iter() for key, value in node.attrib.items() if key in ("src", "href", "srcset")]
     assert loaded
     assert all(value.startswith("data:image/png;base64,") for value in loaded)
@@ -68,24 +62,24 @@ def test_nothing_is_loaded_from_elsewhere(run: Run, tmp_path: Path) -> None:
     assert "@import" not in page
 
 
-def test_a_run_that_failed_says_why_and_shows_what_there_is(run: Run, tmp_path: Path) -> None:
+def test_a_run_that_failed_says_why_and_shows_what_there_is(run: Run, tree: Tree, tmp_path: Path) -> None:
     folder = run(tmp_path / "a", status="failed", error="The loss is <nan>.", metrics={}, floor=None, control=None)
     folder.panels.unlink()
-    root = parse(run_page(folder))
+    root = tree(run_page(folder))
     assert "The loss is <nan>." in [text.text for text in root.iter("pre")]
     assert "Learning curves" in [heading.text for heading in root.iter("h2")]
     assert "Test examples" not in [heading.text for heading in root.iter("h2")]
 
 
-def test_published_numbers_stand_below_the_results(run: Run, tmp_path: Path) -> None:
-    results = next(parse(run_page(run(tmp_path / "a"), ["Published test/accuracy: 0.9, <A>."])).iter("section"))
+def test_published_numbers_stand_below_the_results(run: Run, tree: Tree, tmp_path: Path) -> None:
+    results = next(tree(run_page(run(tmp_path / "a"), ["Published test/accuracy: 0.9, <A>."])).iter("section"))
     assert [part.text for part in results.iter("p")][-1] == "Published test/accuracy: 0.9, <A>."
 
 
-def test_curves_of_the_control_are_drawn_beside(run: Run, tmp_path: Path) -> None:
+def test_curves_of_the_control_are_drawn_beside(run: Run, tree: Tree, tmp_path: Path) -> None:
     folder = run(tmp_path / "a")
     run(tmp_path / "a" / "control")
-    assert "val/accuracy, control" in [text.text for text in parse(run_page(folder)).iter("text")]
+    assert "val/accuracy, control" in [text.text for text in tree(run_page(folder)).iter("text")]
 
 
 def test_the_page_stays_below_its_limit(run: Run, tmp_path: Path) -> None:
