@@ -126,7 +126,8 @@ def plan_suite(
         try:
             planned[name] = one = _plan_cell(name, cell, time or cell.time or suite.time, overrides)
             names = [*(attention or cell.attention or suite.attention), *cell.also, *also, CONTROL]
-            made, refused = _runs(one, names, seeds or cell.seeds or suite.seeds)
+            fields = {**(suite.fields or {}), **(cell.fields or {})}
+            made, refused = _runs(one, names, fields, seeds or cell.seeds or suite.seeds)
         except ConfigurationError as error:
             faults += [dataclasses.replace(fault, where=f"cells.{name}: {fault.where}") for fault in error.faults]
             continue
@@ -156,7 +157,9 @@ def joined(*parts: Sequence[str]) -> list[str]:
     return list({override.partition("=")[0]: override for part in parts for override in part}.values())
 
 
-def _runs(cell: CellPlan, names: Sequence[str], seeds: Sequence[int]) -> tuple[list[Run], list[Refusal]]:
+def _runs(
+    cell: CellPlan, names: Sequence[str], fields: Mapping[str, Any], seeds: Sequence[int]
+) -> tuple[list[Run], list[Refusal]]:
     """The runs of a cell, seed by seed.
 
     Raises:
@@ -169,8 +172,8 @@ def _runs(cell: CellPlan, names: Sequence[str], seeds: Sequence[int]) -> tuple[l
     for name in dict.fromkeys(listed):
         variant = attention_variant(name).name
         try:
-            fields = _fields(cell, variant)
-            plans[variant] = [with_attention(cell.base, name, fields, {"seed": seed}) for seed in dict.fromkeys(seeds)]
+            own = _fields(fields, variant)
+            plans[variant] = [with_attention(cell.base, name, own, {"seed": seed}) for seed in dict.fromkeys(seeds)]
         except ConfigurationError as error:
             if variant == CONTROL:
                 raise
@@ -183,8 +186,8 @@ def _runs(cell: CellPlan, names: Sequence[str], seeds: Sequence[int]) -> tuple[l
     return runs, refused
 
 
-def _fields(cell: CellPlan, variant: str) -> dict[str, Any]:
-    given = (cell.cell.fields or {}).get(variant, {})
+def _fields(fields: Mapping[str, Any], variant: str) -> dict[str, Any]:
+    given = fields.get(variant, {})
     if not isinstance(given, dict):
         raise ConfigurationError(Fault(f"fields.{variant}", "must be a mapping of fields of the variant", repr(given)))
     return dict(given)

@@ -39,7 +39,7 @@ class SuiteCell(Recipe):
         pattern: the use of attention that it shows; empty for none.
         attention: variants, or ``all``; null for those of the suite.
         also: further variants, such as the domain's own.
-        fields: overrides of single variants, by the variant's name; null for none.
+        fields: overrides of single variants, by the variant's name, instead of those of the suite; null for none.
         seeds: null for those of the suite.
         time: budget of the fit, DD:HH:MM:SS; null for that of the suite.
         metric: the test metric that is compared, e.g. ``test/accuracy``; null for the task's main one.
@@ -66,12 +66,14 @@ class Suite(Recipe):
         cells: by name, each with the fields of `SuiteCell`.
         attention: variants that every cell is run with, or ``all`` for every one that is found; the control comes by
             itself, and pairs that cannot work are shown as refused.
+        fields: overrides of single variants, by the variant's name; null for none.
         seeds: seeds of the runs.
         time: budget of the fit of one run, DD:HH:MM:SS.
     """
 
     cells: dict[str, Any]
     attention: tuple[str, ...] = (ALL,)
+    fields: dict[str, Any] | None = None
     seeds: tuple[Annotated[int, AtLeast(0)], ...] = (0, 1, 2)
     time: str = "00:00:01:00"
 

@@ -68,6 +68,13 @@ def test_fields_are_of_one_variant_and_shared_ones_stay() -> None:
     assert {run.plan.seed for run in plan.runs} == {5}
 
 
+def test_fields_of_a_cell_stand_for_those_of_the_suite() -> None:
+    suite = Suite(cells={"a": {}, "b": {}}, attention=("window",), seeds=(0,), fields={"window": {"window": 7}})
+    cells = {"a": SuiteCell(overrides=QUICK), "b": SuiteCell(overrides=QUICK, fields={"window": {"window": 3}})}
+    windows = {run.cell: run.plan.values["attention"].get("window") for run in plan_suite(suite, cells).runs[::2]}
+    assert windows == {"a": 7, "b": 3}
+
+
 def test_the_key_knows_everything_that_decides_a_run(tmp_path: Path) -> None:
     def keys(*overrides: str, data_hash: str = "d") -> list[str]:
         cells = {"a": SuiteCell(overrides=(*QUICK, *overrides))}

@@ -154,7 +154,7 @@ def classifier() -> Callable[..., SeriesClassifier]:
         facts: dict[str, Any], attention: str = "mha", position: str = "learned", **fields: Any
     ) -> SeriesClassifier:
         torch.manual_seed(0)
-        recipe = SeriesClassification.models["transformer"](**{"dim": 8, "depth": 1, "kernel": 3, **fields})
+        recipe = SeriesClassification.models["transformer"](**{"dim": 8, "depth": 1, "kernels": (3,), **fields})
         parts = Parts(attention_variants()[attention](num_heads=2), position_schemes()[position](), recipe)
         return SeriesClassification().build(parts, facts)
 

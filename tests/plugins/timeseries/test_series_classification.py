@@ -31,3 +31,8 @@ def test_the_option_file_of_the_task_chooses_data_and_model() -> None:
 def test_models_of_other_tasks_are_refused_with_the_reason() -> None:
     with pytest.raises(ConfigurationError, match="model=patches cannot serve task=series_classification: it forecasts"):
         check(["task=series_classification", "model=patches"])
+
+
+def test_a_model_without_convolutions_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"model\.kernels .* must name at least one convolution.*Try \[8\]"):
+        check(["task=series_classification", "model.kernels=[]"])

@@ -20,8 +20,11 @@ VARIANTS = [name for name, variant in attention_variants().items() if variant.ca
 
 @pytest.mark.parametrize("pool", ["mean", "attention"])
 @pytest.mark.parametrize("stride", [1, 2])
-def test_padding_changes_nothing(pool: str, stride: int, classifier: Callable[..., SeriesClassifier]) -> None:
-    module = classifier(FACTS, position="none", pool=pool, stride=stride).eval()
+@pytest.mark.parametrize("kernels", [(3,), (8, 5, 3)])
+def test_padding_changes_nothing(
+    pool: str, stride: int, kernels: tuple[int, ...], classifier: Callable[..., SeriesClassifier]
+) -> None:
+    module = classifier(FACTS, position="none", pool=pool, stride=stride, kernels=kernels).eval()
     series = torch.randn(2, 8, 2)
     valid = torch.ones(2, 8, dtype=torch.bool)
     plain = module({"series": series, "valid": valid})
