@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("tasks", nargs="*", metavar="TASK")
     parser.add_argument("--time", default="00:00:00:20", help="budget of each training")
     given = parser.parse_args()
-    known = [task.name for found in discover().plugins for task in load_found(found).tasks]
+    known = [task.name for found in discover().plugins for task in load_found(found).tasks.values()]
     rows = {}
     for task in given.tasks or known:
         with tempfile.TemporaryDirectory() as folder:
