@@ -1,5 +1,4 @@
-"""Writes the tables of README.md, docs/results.md, docs/choosing.md and the plugins' pages from the records in
-benchmarks/results/.
+"""Writes the tables of README.md, of docs/ and of the plugins' pages from the records in benchmarks/results/.
 
 python benchmarks/tables.py            rewrites what stands between the markers
 python benchmarks/tables.py --check    exits 1 when a table is not what the records say
@@ -223,11 +222,25 @@ def suites() -> str:
     return "\n\n".join(parts) or "None yet."
 
 
+def explaining() -> str:
+    """What an explanation takes in each task, and how many random orders its maps beat."""
+    record = json.loads((RESULTS / "explaining.json").read_text(encoding="utf-8"))
+    rows = [
+        "| task | seconds | page | random orders beaten: rollout | weighed with gradients |",
+        "|---|---|---|---|---|",
+    ]
+    for task, row in record["tasks"].items():
+        beaten = [", ".join(f"{one[name]:.0%}" for one in row["beaten"]) for name in row["beaten"][0]]
+        rows.append(line([f"`{task}`", f"{row['seconds']:.1f}", f"{row['bytes'] / 1024:,.0f} KiB", *beaten]))
+    return "\n".join([*rows, "", f"`{record['command']}`; {record['hardware']}, {record['date']}."])
+
+
 PAGES = {
     "README.md": {"quality": highlights, "speed": steps},
     "docs/results.md": {"quality": quality, "protocols": protocols, "speed": speed, "growth": growth},
     "docs/choosing.md": {"variants": variants, "benches": benches},
     "docs/baselines.md": {"suites": suites},
+    "docs/looking.md": {"explaining": explaining},
     **{
         str(page.relative_to(ROOT)): {"baselines": partial(of_plugin, page.parent.name.removeprefix("attnframe_"))}
         for page in sorted(ROOT.glob("plugins/attnframe_*/README.md"))
