@@ -125,7 +125,6 @@ def test_the_list_and_one_row_of_it(capsys: pytest.CaptureFixture[str]) -> None:
         (["verify", "digts"], "baseline digts is not registered. Did you mean digits"),
         (["verify", "digits", "seed=x"], "seed must be an integer at least 0. Got 'x'."),
         (["verify", "parallel_text"], "reads files that only benchmarks/quality.py writes"),
-        (["verify", "vision_attention_cnn"], "has no record to compare with. Record it: python benchmarks/quality.py"),
     ],
 )
 def test_what_is_asked_wrongly_is_told(
@@ -135,3 +134,12 @@ def test_what_is_asked_wrongly_is_told(
     assert main(["baselines", *words]) == 2
     assert told in " ".join(capsys.readouterr().err.split())
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_row_without_a_record_cannot_be_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("attnframe.baselines.registry.records_folder", lambda: tmp_path)
+    assert main(["baselines", "verify", "digits"]) == 2
+    told = "baseline digits has no record to compare with. Record it: python benchmarks/quality.py digits."
+    assert told in " ".join(capsys.readouterr().err.split())
