@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows
+from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows, tally
 from attnframe.baselines.tables import HEAD, SCORE, cell_rows, heading, introduction, pattern_rows
 
 ROOT = Path(__file__).parents[1]
@@ -213,7 +213,7 @@ def suites() -> str:
     for name, record in records("suite").items():
         header, scores = pattern_rows(record)
         overview = [line(OVERVIEW), "|" + "---|" * len(OVERVIEW), *map(line, overview_rows(record))]
-        parts += [f"### suite={name}", introduction(record), MEANING, "\n".join(overview)]
+        parts += [f"### suite={name}", introduction(record), f"{tally(record)} {MEANING}", "\n".join(overview)]
         if scores:
             parts += [SCORE, "\n".join([line(header), "|" + "---|" * len(header), *map(line, scores)])]
         for cell in record["cells"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows
+from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows, tally
 from attnframe.baselines.tables import HEAD, SCORE, cell_rows, heading, introduction, pattern_rows, refused_rows
 
 
@@ -14,7 +14,7 @@ def as_markdown(summary: Mapping[str, Any]) -> str:
     parts = [f"# Baselines: {summary['suite']}", f"`{summary['command']}`", introduction(summary)]
     rows = overview_rows(summary)
     if rows:
-        parts += ["## Overview", MEANING, _table(OVERVIEW, rows)]
+        parts += ["## Overview", f"{tally(summary)} {MEANING}", _table(OVERVIEW, rows)]
     header, rows = pattern_rows(summary)
     if rows:
         parts += ["## Patterns", SCORE, _table(header, rows)]

@@ -29,6 +29,16 @@ def overview_rows(summary: Mapping[str, Any]) -> list[list[str]]:
     return [row for cell in summary["cells"] if (row := _row(cell))]
 
 
+def tally(summary: Mapping[str, Any]) -> str:
+    """Who is best in which cells, in one sentence."""
+    rows = overview_rows(summary)
+    cells: dict[str, list[str]] = {}
+    for row in rows:
+        cells.setdefault(row[OVERVIEW.index("best is")], []).append(row[0])
+    parts = [f"{winner}, {len(names)} ({', '.join(names)})" for winner, names in cells.items()]
+    return f"Who is best in {len(rows)} cells: {'; '.join(parts)}."
+
+
 def _row(cell: Mapping[str, Any]) -> list[str]:
     sign = 1 if cell["better"] == "max" else -1
     measured = [row for row in cell["rows"] if row["mean"] is not None]

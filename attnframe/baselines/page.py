@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows
+from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows, tally
 from attnframe.baselines.tables import (
     HEAD,
     SCORE,
@@ -27,7 +27,7 @@ def as_html(summary: Mapping[str, Any]) -> str:
     sections = []
     overview = overview_rows(summary)
     if overview:
-        sections.append(Section("Overview", [paragraph(MEANING), table(OVERVIEW, overview)]))
+        sections.append(Section("Overview", [paragraph(f"{tally(summary)} {MEANING}"), table(OVERVIEW, overview)]))
     header, rows = pattern_rows(summary)
     if rows:
         pictures = [

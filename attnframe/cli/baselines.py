@@ -115,7 +115,7 @@ def show_plan(plan: SuitePlan) -> None:
 
 def show(summary: dict[str, Any]) -> None:
     """Print the table."""
-    from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows
+    from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows, tally
     from attnframe.baselines.tables import HEAD, cell_rows, heading, pattern_rows, refused_rows
     from attnframe.cli.screen import wrapped
 
@@ -132,7 +132,7 @@ def show(summary: dict[str, Any]) -> None:
         print(table(["attention", "cells", "why"], refused))
     overview = overview_rows(summary)
     if overview:
-        print("\n" + "\n".join(wrapped(f"Overview. {MEANING}")))
+        print("\n" + "\n".join(wrapped(f"Overview. {tally(summary)} {MEANING}")))
         print(table(OVERVIEW, overview))
 
 

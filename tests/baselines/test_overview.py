@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from attnframe.baselines.overview import OVERVIEW, overview_rows
+from attnframe.baselines.overview import OVERVIEW, overview_rows, tally
 
 
 def row(attention: str, mean: float | None, verdict: str = "") -> dict[str, Any]:
@@ -47,3 +47,9 @@ def test_the_best_variant_and_what_it_stands_beside() -> None:
 
 def test_a_cell_without_a_result_is_left_out() -> None:
     assert overview_rows({"cells": [cell(row("none", 0.7)), cell(row("mha", None))]}) == []
+
+
+def test_the_tally_names_the_cells_of_each_winner() -> None:
+    won, lost = cell(row("none", 0.7), row("mha", 0.8, "better")), cell(row("none", 0.4), row("mha", 0.45, "better"))
+    summary = {"cells": [won, {**lost, "name": "tides"}, {**won, "name": "winds"}, cell(row("none", 0.7))]}
+    assert tally(summary) == "Who is best in 3 cells: attention, 2 (waves, winds); the floor, 1 (tides)."
