@@ -7,7 +7,7 @@ from typing import Any
 
 from attnframe.baselines.tables import number, with_deviation
 
-OVERVIEW = ("cell", "best variant", "result", "control", "best is", "floor")
+OVERVIEW = ("cell", "best variant", "result", "control", "best is", "floor", "which is")
 """Columns of the overview."""
 MEANING = (
     "The best variant is named because its mean is best, which flatters it a little. Attention is best where it is "
@@ -60,5 +60,6 @@ def _row(cell: Mapping[str, Any]) -> list[str]:
         with_deviation(best["mean"], best["deviation"]),
         "" if control is None else with_deviation(control["mean"], control["deviation"]),
         winner,
-        "" if floor is None else f"{number(floor)} ({cell['floor']['name']})",
+        "" if floor is None else number(floor),
+        cell["floor"]["name"] if cell["floor"] else "",
     ]
