@@ -61,7 +61,7 @@ def _run(command: str, words: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    except BrokenPipeError:  # is no failure, and `main` knows what it means
         raise
     except Exception as error:  # whatever it is, the user sees one screen and the trace is kept
         import tempfile

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from attnframe.testing.doors import Checks, parametrize, run_all
@@ -44,3 +47,11 @@ def test_each_check_is_a_parameter_and_expected_failures_are_strict_with_their_r
     marks = {parameter.id: [(one.name, one.kwargs) for one in parameter.marks] for parameter in parameters}
     assert marks["one:-breaks"] == [("xfail", {"reason": "known", "strict": True})]
     assert marks["two:-breaks"] == []
+
+
+def test_nothing_of_this_project_is_expected_to_fail() -> None:
+    root = Path(__file__).parents[2]
+    tests = [*root.glob("tests/**/*.py"), *root.glob("examples/*/tests/**/*.py")]
+    assert len(tests) > 100
+    own = Path(__file__)
+    assert [path for path in tests if path != own and re.search(r"expected_failures|xfail", path.read_text())] == []

@@ -2,10 +2,7 @@
 
 from attnframe.testing import parametrize_plugins
 
-REASONS: dict[str, str] = {}
-"""Laws that are not kept, with why."""
 
-
-@parametrize_plugins("control", expected_failures=REASONS)
+@parametrize_plugins("control")
 def test_plugin(check):
     check()
