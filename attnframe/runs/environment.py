@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import platform
 import subprocess
@@ -26,7 +27,7 @@ PACKAGES = (
 
 
 def describe_environment(*, device: str, threads: int, seed: int, data_hash: str, plugin: str) -> dict[str, Any]:
-    """Versions, git commit, device, data hash and seeds, as plain values.
+    """Versions, git commit, hardware, time of the start, data hash and seeds, as plain values.
 
     Args:
         device: the device in words. threads: threads of CPU work.
@@ -38,8 +39,10 @@ def describe_environment(*, device: str, threads: int, seed: int, data_hash: str
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: version for name in PACKAGES if (version := version_of(name)) is not None},
-        "git_commit": git_commit(),
+        "git_commit": commit(),
         "device": device,
+        "hardware": hardware(),
+        "started": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "threads": threads,
         "data_hash": data_hash,
         "seeds": {"run": seed, "split": 0},

@@ -36,7 +36,7 @@ class RunFolder:
 
     @property
     def environment(self) -> Path:
-        """Versions, device, data hash and seeds."""
+        """Versions, commit, hardware, start, data hash and seeds."""
         return self.path / "environment.json"
 
     @property
