@@ -1,5 +1,4 @@
-"""Build hook: ship the shared configuration and the recorded baselines inside the package, where an installed attnframe
-finds them."""
+"""Build hook: ship the shared configuration inside the package, where an installed attnframe finds it."""
 
 from typing import Any
 
@@ -10,4 +9,3 @@ class ConfigurationHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version != "editable":
             build_data["force_include"]["conf"] = "attnframe/conf"
-            build_data["force_include"]["benchmarks/results"] = "attnframe/records"

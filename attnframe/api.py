@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attnframe.errors import ConfigurationError, Fault, RunError
 from attnframe.plan import RunPlan
 from attnframe.plan_from import plan_from_values
+from attnframe.runs.folder import new_folder
 from attnframe.runs.result import new_result
 
 if TYPE_CHECKING:
@@ -181,5 +180,4 @@ def _row(plan: RunPlan, folder: Path) -> dict[str, Any]:
 
 def new_run_folder(plan: RunPlan) -> Path:
     """A folder name for a run in the current folder, as the command line makes them."""
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    return Path("runs") / f"{plan.plugin.name}-{plan.task.name}" / f"{stamp}-{secrets.token_hex(3)}"
+    return new_folder(f"{plan.plugin.name}-{plan.task.name}")

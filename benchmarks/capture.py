@@ -9,21 +9,18 @@ sink mass of block 5. Writes benchmarks/results/capture.json. Bars: at most 1.10
 from __future__ import annotations
 
 import argparse
-import datetime
-import json
 import statistics
 from functools import partial
 from importlib.metadata import version
 
+import records
 import torch
 from interleaved import rounds
 from torch import Tensor, nn
 
-from attnframe.baselines.registry import records_folder
 from attnframe.interpretation import Measure, capture, entropy, sink_mass
 from attnframe.models import Encoder
 from attnframe.recipes.attention.mha import MultiHeadAttention
-from attnframe.runs.environment import commit, hardware
 
 DIM, DEPTH, HEADS, LENGTH, LAYER, BAR = 512, 12, 8, 1024, 5, 1.10
 MEASURES: dict[str, Measure | None] = {"weights": None, "entropy": entropy, "sink mass": sink_mass}
@@ -67,12 +64,8 @@ def main() -> None:
         "rounds": given.rounds,
         "threads": given.threads,
         "torch": version("torch"),
-        "commit": commit(),
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": hardware(),
     }
-    records_folder().mkdir(exist_ok=True)
-    (records_folder() / "capture.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    records.write("capture", record)
     for name, ratio in record["ratios"].items():
         print(f"{name}: {ratio:.3f} times the plain forward (bar {BAR}), {changed[name]} outputs changed")
 

@@ -10,7 +10,6 @@ benchmarks/results/explaining.json. Bar: 20 s a task.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import subprocess
 import sys
@@ -19,10 +18,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import records
+
 from attnframe.api import load
-from attnframe.baselines.registry import records_folder
 from attnframe.plugin.discovery import discover, load_found
-from attnframe.runs.environment import commit, hardware
 
 ATTNFRAME = str(Path(sys.executable).with_name("attnframe"))
 BAR = 20.0
@@ -70,11 +69,8 @@ def main() -> None:
         "bar": BAR,
         "reached": all(row["seconds"] <= BAR for row in rows.values()),
         "tasks": rows,
-        "commit": commit(),
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": hardware(),
     }
-    (records_folder() / "explaining.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    records.write("explaining", record)
 
 
 if __name__ == "__main__":

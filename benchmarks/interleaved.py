@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
-import json
 import os
 import statistics
 import sys
@@ -12,11 +10,10 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
+import records
 import torch
 
-from attnframe.baselines.registry import records_folder
 from attnframe.bench.timing import Step, paired_ratio, rounds
-from attnframe.runs.environment import commit, hardware
 
 __all__ = ["Step", "main", "ratios", "rounds", "write"]
 
@@ -44,12 +41,8 @@ def write(case: str, what: str, times: Mapping[str, list[float]], ours: str, **m
         **more,
         "threads": torch.get_num_threads(),
         "torch": version("torch"),
-        "commit": commit(),
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": hardware(),
     }
-    records_folder().mkdir(exist_ok=True)
-    (records_folder() / f"speed-{case}.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    records.write(f"speed-{case}", record)
     return record
 
 

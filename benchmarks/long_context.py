@@ -16,7 +16,6 @@ benchmarks/results/memory-CASE.json.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import re
 import subprocess
@@ -26,6 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import records
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -33,10 +33,8 @@ from torch.nn import functional as F
 from attnframe.attention.mixer import Call, PositionBias
 from attnframe.attention.mixers import SoftmaxMixer
 from attnframe.attention.normalisers import Sinks
-from attnframe.baselines.registry import records_folder
 from attnframe.masks import Causal, Extent
 from attnframe.positions import Alibi
-from attnframe.runs.environment import commit, hardware
 from attnframe.testing.largest_tensor import LargestTensor
 
 WIDTH = 64
@@ -176,12 +174,8 @@ def record(case: str, length: int, threads: int) -> dict[str, Any]:
         **({} if case == "eager" else {"errors": errors(case, length)}),
         "threads": threads,
         "torch": version("torch"),
-        "commit": commit(),
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": hardware(),
     }
-    records_folder().mkdir(exist_ok=True)
-    (records_folder() / f"memory-{case}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    records.write(f"memory-{case}", result)
     return result
 
 

@@ -10,8 +10,6 @@ itself takes to begin, and what the imports of torch and Lightning take, which e
 from __future__ import annotations
 
 import argparse
-import datetime
-import json
 import statistics
 import subprocess
 import sys
@@ -19,10 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import records
 from interleaved import rounds
-
-from attnframe.baselines.registry import records_folder
-from attnframe.runs.environment import commit, hardware
 
 ATTNFRAME = str(Path(sys.executable).with_name("attnframe"))
 ANSWERS = {
@@ -72,11 +68,8 @@ def main() -> None:
         "seconds": {name: statistics.median(taken) for name, taken in times.items()},
         "bars": {"answers": 0.3, "first step": 8.0},
         "rounds": given.rounds,
-        "commit": commit(),
-        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-        "hardware": hardware(),
     }
-    (records_folder() / "startup.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    records.write("startup", record)
     for name, seconds in record["seconds"].items():
         print(f"{name:32} {seconds:6.2f} s")
 

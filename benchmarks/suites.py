@@ -13,7 +13,7 @@ import argparse
 import json
 from pathlib import Path
 
-RESULTS = Path(__file__).parent / "results"
+from records import RESULTS
 
 
 def main() -> None:

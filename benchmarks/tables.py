@@ -1,4 +1,5 @@
-"""Writes the tables of README.md, of docs/ and of the plugins' pages from the records in benchmarks/results/.
+"""Writes the tables of README.md, of docs/ and of the plugins' pages from the records of benchmarks/results/ and of the
+plugins' registered baselines.
 
 python benchmarks/tables.py            rewrites what stands between the markers
 python benchmarks/tables.py --check    exits 1 when a table is not what the records say
@@ -15,11 +16,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from records import RESULTS
+
+from attnframe.baselines.definition import definition_file
 from attnframe.baselines.overview import MEANING, OVERVIEW, overview_rows, tally
+from attnframe.baselines.registry import Baseline, baselines
 from attnframe.baselines.tables import HEAD, SCORE, cell_rows, heading, introduction, pattern_rows
 
 ROOT = Path(__file__).parents[1]
-RESULTS = Path(__file__).parent / "results"
 HIGHLIGHTS = (
     "tinyshakespeare",
     "sst2",
@@ -47,6 +51,14 @@ def records(prefix: str) -> dict[str, dict[str, Any]]:
     return {path.stem.removeprefix(f"{prefix}-"): json.loads(path.read_text(encoding="utf-8")) for path in found}
 
 
+def recorded(chosen: Sequence[str] = ()) -> dict[str, Baseline]:
+    """Every registered baseline of this repository with a record, those for the tests left out; of all when none is
+    chosen."""
+    known = {name: row for name, row in baselines().items() if ROOT / "plugins" in definition_file(name).parents}
+    rows = {name: known[name] for name in chosen or sorted(known)}
+    return {name: row for name, row in rows.items() if row.record is not None and not row.definition.quick}
+
+
 def command(record: dict[str, Any]) -> str:
     """What to type: several seeds or folds are a sweep."""
     keys, values = zip(*(one["repeat"].split("=") for one in record["runs"]), strict=True)
@@ -72,15 +84,14 @@ def quality(chosen: Sequence[str] = ()) -> str:
     """Quality beside the same model without attention, floor and published number; of all cases when none is chosen."""
     head = ["command", "metric", "result", "without attention", "floor", "published", "parameters", "fit and test"]
     rows = [line(head), "|" + "---|" * len(head)]
-    found, controls = records("quality"), records("control")
-    for name in chosen or found:
-        record = found[name]
+    for row in recorded(chosen).values():
+        record = row.record
         first = record["runs"][0]
         cells = [
             command(record),
             record["metric"],
             figure(record),
-            figure(controls[name]) if name in controls else "",
+            "" if row.control is None else figure(row.control),
             floor(record),
             record["published"],
             f"{first['parameters']:,}",
@@ -92,29 +103,20 @@ def quality(chosen: Sequence[str] = ()) -> str:
 
 def highlights() -> str:
     """Quality of one set of each task."""
-    return quality([name for name in HIGHLIGHTS if (RESULTS / f"quality-{name}.json").exists()])
+    return quality(HIGHLIGHTS)
 
 
 def of_plugin(name: str) -> str:
     """Quality of the cases of one plugin, and how to read it."""
-    chosen = [case for case, record in records("quality").items() if plugin_of(record["command"]) == name]
+    folder = ROOT / "plugins" / f"attnframe_{name}"
+    chosen = [case for case in recorded() if folder in definition_file(case).parents]
     return f"{quality(chosen)}\n\n{protocols(chosen)}"
-
-
-def plugin_of(command: str) -> str:
-    """The plugin that a command trains: named, or the one that has its task or preset."""
-    chosen = dict(re.findall(r"\b(plugin|task|experiment)=(\w+)", command))
-    if "plugin" in chosen:
-        return chosen["plugin"]
-    group = "task" if "task" in chosen else "experiment"
-    (path,) = ROOT.glob(f"plugins/attnframe_*/conf/{group}/{chosen[group]}.yaml")
-    return path.parts[-4].removeprefix("attnframe_")
 
 
 def protocols(chosen: Sequence[str] = ()) -> str:
     """How each number of `quality` is to be read."""
-    found = records("quality")
-    rows = [line([command(found[one]), found[one]["protocol"], goal(found[one])]) for one in chosen or found]
+    found = [row.record for row in recorded(chosen).values()]
+    rows = [line([command(record), record["protocol"], goal(record)]) for record in found]
     return "\n".join(["| command | protocol | goal |", "|---|---|---|", *rows])
 
 
@@ -159,7 +161,8 @@ def variants() -> str:
     """Quality of the attention variants on each plugin's default task, side by side."""
     found: dict[str, dict[str, str]] = {}
     metrics: dict[str, str] = {}
-    for record in records("quality").values():
+    for row in recorded().values():
+        record = row.record
         plain = re.fullmatch(r"attnframe train plugin=(\w+) attention=(\w+)", record["command"])
         if plain:
             plugin, name = plain.groups()

@@ -1,7 +1,7 @@
 """What a registered baseline is: its command, metric, protocol and what was published. Torch-free.
 
-Definitions are data of the plugins: each ``conf/baseline/*.yaml`` maps names to the fields of `Definition`. What a
-plugin from outside recorded of them stands beside, in ``conf/baseline/records/``.
+Definitions are data of the plugins: each ``conf/baseline/*.yaml`` maps names to the fields of `Definition`. What was
+recorded of them stands beside, in ``conf/baseline/records/``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ import yaml
 from attnframe.errors import ConfigurationError, Fault, PluginError, did_you_mean
 from attnframe.plugin.discovery import discover
 from attnframe.recipe import Above, Recipe, construct, frozen
+
+CONTROL = ("attention=none", "floor=false")
+"""Overrides that make a control of a row."""
 
 
 @frozen
@@ -54,7 +57,8 @@ class Definition(Recipe):
         tolerance: how far a repeat with another seed may lie from the recorded mean; null to work it out from the
             deviation of the recorded repeats.
         together: whether the repeats are run in one process, as a sweep.
-        files: whether the overrides name files that only benchmarks/quality.py writes, as FILES.
+        files: ``module:function`` that writes a user's own files, called with the folder for them and the root of the
+            datasets; FILES in the overrides stands for the folder. Null where the data are no such files.
         quick: whether it takes seconds, so that the tests verify it.
     """
 
@@ -67,7 +71,7 @@ class Definition(Recipe):
     published: tuple[dict[str, Any], ...] = ()
     tolerance: Annotated[float, Above(0)] | None = None
     together: bool = False
-    files: bool = False
+    files: str | None = None
     quick: bool = False
 
     def faults(self) -> Iterable[Fault]:
@@ -96,6 +100,11 @@ class Definition(Recipe):
     def published_text(self) -> str:
         """The published numbers in words."""
         return "; ".join(map(str, self.numbers))
+
+    @property
+    def without_attention(self) -> Definition:
+        """The same as a control: without attention, and with nothing that it must reach."""
+        return self.replace(overrides=(*self.overrides, *CONTROL), bar=None)
 
     @property
     def command(self) -> str:

@@ -1,7 +1,6 @@
 """The registry of recorded baselines: what each is, and what it came to when it was recorded. Torch-free.
 
-A record is a small JSON file that ``python benchmarks/quality.py NAME`` writes, or a plugin from outside brings; it
-holds what the runs' own files say.
+A record is a small JSON file that ``attnframe baselines record ROW`` writes; it holds what the runs' own files say.
 """
 
 from __future__ import annotations
@@ -11,9 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import attnframe
 from attnframe.baselines.definition import Definition, definition, definition_file, definitions
 from attnframe.errors import ConfigurationError, Fault
 
@@ -30,11 +28,13 @@ class Baseline:
     Args:
         name: of the row. definition: what it is.
         record: what was recorded; None when nothing was.
+        control: what was recorded of the same without attention; None when nothing was.
     """
 
     name: str
     definition: Definition
     record: Mapping[str, Any] | None
+    control: Mapping[str, Any] | None = None
 
     @property
     def data_hash(self) -> str | None:
@@ -47,6 +47,10 @@ class Baseline:
         if self.record is None:
             return None
         return float(sum(one["seconds"] for one in self.record["runs"]) / len(self.record["runs"]))
+
+    def told(self, what: Literal["commit", "date", "hardware"]) -> str:
+        """What the recorded runs were made with; runs that were added later may differ."""
+        return ", ".join(dict.fromkeys(str(one[what]) for one in (self.record or {"runs": ()})["runs"]))
 
     @property
     def floor(self) -> tuple[float, str] | None:
@@ -79,7 +83,7 @@ class Baseline:
 
 def baselines() -> dict[str, Baseline]:
     """Every row of the registry by name."""
-    return {name: Baseline(name, one, _record(name, one)) for name, one in definitions().items()}
+    return {name: _baseline(name, one) for name, one in definitions().items()}
 
 
 def baseline(name: str) -> Baseline:
@@ -88,28 +92,19 @@ def baseline(name: str) -> Baseline:
     Raises:
         ConfigurationError: when there is none of that name.
     """
-    one = definition(name)
-    return Baseline(name, one, _record(name, one))
+    return _baseline(name, definition(name))
 
 
-def records_folder() -> Path:
-    """The folder of the records: inside the installed package, or in a checkout."""
-    package = Path(attnframe.__file__).resolve().parent
-    inside = package / "records"
-    return inside if inside.is_dir() else package.parent / "benchmarks" / "results"
+def record_file(name: str, control: bool = False) -> Path:
+    """The record of a row, or that of its control: in the folder ``records`` beside its definition."""
+    return definition_file(name).parent / "records" / f"{name}{'-control' if control else ''}.json"
 
 
-def record_file(name: str, one: Definition, control: bool = False) -> Path:
-    """The record of a row, or that of its control: in the folder ``records`` beside its definition where there is one,
-    as in a plugin from outside, else in `records_folder`.
-    """
-    kind = "control" if control else "quick" if one.quick else "quality"
-    brought = definition_file(name).parent / "records"
-    return (brought if brought.is_dir() else records_folder()) / f"{kind}-{name}.json"
+def _baseline(name: str, one: Definition) -> Baseline:
+    return Baseline(name, one, _read(record_file(name)), _read(record_file(name, control=True)))
 
 
-def _record(name: str, one: Definition) -> Mapping[str, Any] | None:
-    file = record_file(name, one)
+def _read(file: Path) -> Mapping[str, Any] | None:
     if not file.exists():
         return None
     try:

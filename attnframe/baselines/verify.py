@@ -9,6 +9,7 @@ from typing import Any, Literal
 from attnframe.baselines.process import in_process
 from attnframe.baselines.registry import Baseline
 from attnframe.baselines.runs import joined
+from attnframe.baselines.user_files import remove_files, with_files
 from attnframe.baselines.work import read_data, train_run
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.runs.folder import RunFolder
@@ -52,19 +53,16 @@ def verify(row: Baseline, folder: Path, seed: int | None = None) -> Verified:
     from attnframe.config.check import check
 
     if row.record is None:
-        works = f"Record it: python benchmarks/quality.py {row.name}."
+        works = f"Record it: attnframe baselines record {row.name}."
         raise ConfigurationError(Fault(f"baseline {row.name}", "has no record to compare with", "", works))
-    if row.definition.files:
-        raise ConfigurationError(
-            Fault(f"baseline {row.name}", "reads files that only benchmarks/quality.py writes, so is not rerun alone")
-        )
     if seed is None:
         seed = 1 + max(one["seed"] for one in row.record["runs"])
-    first = row.definition.repeated[0]
-    words = joined(row.definition.overrides, [first], [f"seed={seed}", "trainer.progress=false", "floor=false"])
+    overrides = with_files(row.definition, folder)
+    words = joined(overrides, [row.definition.repeated[0]], [f"seed={seed}", "trainer.progress=false", "floor=false"])
     plan = check(words).plans[0]
     known = in_process(read_data, plan.values, row.data_hash, False)
     if known is not None:
+        remove_files(folder)
         return Verified(row, seed, known["data_hash"], None, {})
     RunFolder(folder).begin(plan.values, plan.overrides)
     outcome = in_process(train_run, folder, log=folder / "output.txt")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 import shlex
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnframe.cli.arguments import split_arguments, take
+from attnframe.cli.baselines_record import record_row
 from attnframe.cli.baselines_rows import show_rows, verify_row
 from attnframe.cli.job import DONE, FAILED, INTERRUPTED
 from attnframe.cli.screen import show_notices, table
 from attnframe.errors import ConfigurationError, Fault, did_you_mean
+from attnframe.runs.folder import new_folder
 
 if TYPE_CHECKING:
     from attnframe.baselines.runs import SuitePlan
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KEYS = ("suite", "output", "cells", "attention", "also", "seeds", "time", "data_dir", "plan")
 """Every key of a suite's command line besides those of Hydra's launchers."""
 
-ROWS = {"list": show_rows, "verify": verify_row}
+ROWS = {"list": show_rows, "verify": verify_row, "record": record_row}
 """What the command does with the registry."""
 
 
@@ -69,7 +69,7 @@ def _suite(argv: Sequence[str]) -> int:
     if taken.get("plan") == "true":
         show_plan(plan)
         return DONE
-    output = user_path(taken["output"]) if taken.get("output") else _new_folder(Path(name).stem)
+    output = user_path(taken["output"]) if taken.get("output") else new_folder(f"baselines-{Path(name).stem}")
     show_notices([f"{len(plan.runs)} runs in {output}; {len(plan.refusals)} pairs are refused."])
     return _execute(plan, output, hydra, name, shlex.join(["attnframe", "baselines", *argv]))
 
@@ -163,8 +163,3 @@ def _chosen(text: str, cells: dict[str, Any]) -> dict[str, Any]:
             [Fault(f"cells={name}", "is no cell of the suite", "", did_you_mean(name, list(cells))) for name in unknown]
         )
     return {name: cells[name] for name in names}
-
-
-def _new_folder(name: str) -> Path:
-    stamp = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{secrets.token_hex(3)}"
-    return (Path("runs") / f"baselines-{name}" / stamp).absolute()

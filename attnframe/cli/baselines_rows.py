@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
-import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnframe.cli.arguments import take
 from attnframe.cli.job import DONE, FAILED
 from attnframe.cli.screen import table
 from attnframe.errors import ConfigurationError, Fault
+from attnframe.runs.folder import new_folder
 
 if TYPE_CHECKING:
     from attnframe.baselines.registry import Baseline
@@ -42,7 +40,7 @@ def show_rows(words: Sequence[str]) -> int:
 def _recorded(row: Baseline) -> list[str]:
     assert row.record is not None
     floor = "" if row.floor is None else f"{row.floor[0]:.4f}"
-    hashes = [(row.data_hash or "")[:8], str(row.record["commit"])[:8]]
+    hashes = [(row.data_hash or "")[:8], row.told("commit")[:8]]
     return [f"{row.expected:.4f}", f"{row.tolerance:.4f}", floor, f"{row.seconds or 0:.0f}", *hashes]
 
 
@@ -55,12 +53,13 @@ def _details(row: Baseline) -> list[list[str]]:
     if record is None:
         return [*rows, ["record", "none"]]
     spread = "" if record["deviation"] is None else f", deviation {record['deviation']:.4f}"
-    rows.append(["recorded", f"{record['mean']:.4f}{spread}, of {len(record['runs'])} runs on {record['date']}"])
+    rows.append(["recorded", f"{record['mean']:.4f}{spread}, of {len(record['runs'])} runs on {row.told('date')}"])
     rows.append(["a rerun", f"is expected at {row.expected:.4f} within {row.tolerance:.4f}"])
+    rows += [["without attention", f"{row.control['mean']:.4f}"]] if row.control else []
     rows += [["floor", f"{row.floor[0]:.4f}, {row.floor[1]}"]] if row.floor else []
     rows.append(["parameters", f"{record['runs'][0]['parameters']:,}"])
-    rows.append(["seconds", f"{row.seconds or 0:.1f} of fit and test on {record['hardware']}"])
-    return [*rows, ["data", str(row.data_hash)], ["commit", str(record["commit"])]]
+    rows.append(["seconds", f"{row.seconds or 0:.1f} of fit and test on {row.told('hardware')}"])
+    return [*rows, ["data", str(row.data_hash)], ["commit", row.told("commit")]]
 
 
 def verify_row(words: Sequence[str]) -> int:
@@ -79,9 +78,9 @@ def verify_row(words: Sequence[str]) -> int:
     if faults:
         raise ConfigurationError(faults)
     row = baseline(names[0])
-    folder = user_path(taken["output"]) if taken.get("output") else _new_folder(row.name)
+    folder = user_path(taken["output"]) if taken.get("output") else new_folder(f"verify-{row.name}")
     if row.record is not None:
-        recorded = f"recorded on {row.record['hardware']} at {str(row.record['commit'])[:8]}"
+        recorded = f"recorded on {row.told('hardware')} at {row.told('commit')[:8]}"
         print(f"{row.definition.command}: about {row.seconds:.0f} s ({recorded})", file=sys.stderr, flush=True)
     found = verify(row, folder, int(taken["seed"]) if "seed" in taken else None)
     if found.value is None:
@@ -92,8 +91,3 @@ def verify_row(words: Sequence[str]) -> int:
         f"within {row.tolerance:.4f}: {found.verdict}\n{found.outcome['seconds']:.1f} s of fit and test; run {folder}"
     )
     return DONE if found.verdict == "within" else FAILED
-
-
-def _new_folder(name: str) -> Path:
-    stamp = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{secrets.token_hex(3)}"
-    return (Path("runs") / f"verify-{name}" / stamp).absolute()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import secrets
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,7 @@ from attnframe.cli.screen import show_notices, table, wrapped
 from attnframe.errors import ConfigurationError, Fault, PluginError
 from attnframe.recipe import construct, hints
 from attnframe.recipes.registry import attention_variant, broken_variants
+from attnframe.runs.folder import new_folder
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -37,7 +36,7 @@ def run(argv: Sequence[str]) -> int:
         works = "Lists are compared: attention=mha,window lengths=512,1024."
         raise ConfigurationError(Fault("bench", "takes no options", "", works))
     taken, overrides = take(arguments.overrides, ["output"])
-    output = user_path(taken["output"]) if taken.get("output") else _new_folder()
+    output = user_path(taken["output"]) if taken.get("output") else new_folder("bench")
     faults = _output_faults(output)
     try:
         chosen = read_chosen(overrides)
@@ -151,10 +150,6 @@ def _near(key: str) -> str:
 def _plain(fault: Fault) -> Fault:
     """A fault of the settings without the name of their class, which is nothing that a user types."""
     return dataclasses.replace(fault, where=fault.where.removesuffix(f" ({BenchSettings.__name__})"))
-
-
-def _new_folder() -> Path:
-    return Path("runs") / "bench" / f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{secrets.token_hex(3)}"
 
 
 def _output_faults(output: Path) -> list[Fault]:

@@ -167,12 +167,15 @@ Exit codes: 0 done, 1 a variant failed, 2 what is asked is wrong, 130 interrupte
         "run a suite of baselines: tasks x variants x seeds beside control, floor and published numbers",
         "attnframe baselines [suite=NAME|FILE.yaml] [output=FOLDER] [KEY=VALUE …]\n"
         "       attnframe baselines list [ROW]\n"
-        "       attnframe baselines verify ROW [seed=N] [output=FOLDER]",
+        "       attnframe baselines verify ROW [seed=N] [output=FOLDER]\n"
+        "       attnframe baselines record ROW [control=true] [add=true] [output=FOLDER]",
         """\
 Runs every cell of a suite with every variant that can serve it and with the control (attention=none), and ends with
 one table: mean and deviation over seeds, cost, floor, published number, and whether the difference to the control is
 more than noise. Run again with the same output, it goes on with what is left; pairs that cannot work are shown with
 the reason. list shows the recorded baselines; verify reruns one with another seed and compares within its tolerance.
+record trains a baseline of a plugin with every seed or fold, or its control, and writes what came out to records/
+beside its definition; add=true keeps what is recorded and trains the rest.
 
 Keys
   suite=smoke         minutes; cpu: hours, all tasks; patterns: five uses of attention; or FILE.yaml of your own
@@ -188,6 +191,7 @@ Examples
   attnframe baselines
   attnframe baselines suite=patterns also=my_variant.py
   attnframe baselines verify digits
+  attnframe baselines record digits
   attnframe baselines suite=cpu output=runs/cpu hydra/launcher=joblib hydra.launcher.n_jobs=4
 
 Exit codes: 0 done, 1 a run failed or a row is outside its tolerance, 2 what is asked is wrong, 130 interrupted.""",

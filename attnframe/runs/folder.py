@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import secrets
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,15 @@ import yaml
 
 from attnframe.errors import ConfigurationError, Fault
 from attnframe.runs.atomic import remove_partial_files, write_text
+
+
+def new_folder(kind: str) -> Path:
+    """A name for a new folder of the current one: ``runs/<kind>/<time>-<id>``.
+
+    Args:
+        kind: what lies in such folders.
+    """
+    return (Path("runs") / kind / f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{secrets.token_hex(3)}").absolute()
 
 
 @dataclass(frozen=True)

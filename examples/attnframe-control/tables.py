@@ -69,20 +69,21 @@ def scenes(records: list[dict[str, Any]]) -> str:
 def table(task: str) -> str:
     """The table of one task, a row for each baseline that has a record, and where they were recorded."""
     names = yaml.safe_load((ROWS / f"{task}.yaml").read_text(encoding="utf-8"))
-    records = {name: one for name in names if (one := recorded("quality", name))}
+    records = {name: one for name in names if (one := recorded(name))}
     if not records:
         return "Nothing is recorded yet.\n"
-    rows = [row(one, recorded("control", name)) for name, one in records.items()]
+    rows = [row(one, recorded(f"{name}-control")) for name, one in records.items()]
     lines = [HEAD, ["---"] * len(HEAD), *rows]
     whole = task == "trajectory_prediction" and len(records) == len(names)
     mean = scenes([*records.values()]) if whole else ""
-    told = sorted({f"{one['hardware']}, {one['date']}, commit {one['commit'][:8]}" for one in records.values()})
+    runs = [one for record in records.values() for one in record["runs"]]
+    told = sorted({f"{one['hardware']}, {one['date']}, commit {one['commit'][:8]}" for one in runs})
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + f"\n\n{mean}Recorded on {'; '.join(told)}.\n"
 
 
-def recorded(kind: str, name: str) -> dict[str, Any] | None:
-    """The record of a row, or of its control; None where there is none."""
-    file = ROWS / "records" / f"{kind}-{name}.json"
+def recorded(name: str) -> dict[str, Any] | None:
+    """A record by the name of its file; None where there is none."""
+    file = ROWS / "records" / f"{name}.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
 
 

@@ -40,6 +40,7 @@ LAYERS = [
     ["baselines", "bench", "scaffold"],
     ["cli"],
     ["testing"],
+    ["__main__"],
 ]
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from attnframe.baselines.definition import Definition, definitions
-from attnframe.baselines.registry import Baseline, baseline, baselines, record_file, records_folder
+from attnframe.baselines.definition import Definition, definition_file, definitions
+from attnframe.baselines.registry import Baseline, baseline, baselines, record_file
 from attnframe.cli.main import main
 from attnframe.config.check import check
 from attnframe.config.points import chosen, settle
@@ -29,9 +29,10 @@ def row(definition: Definition, *values: float, deviation: float | None = None) 
 
 
 def test_every_record_of_a_baseline_has_a_definition() -> None:
-    kinds = {"quality", "control", "quick"}
-    names = {path.stem.split("-", 1)[1] for path in records_folder().glob("*.json") if path.stem.split("-")[0] in kinds}
-    assert names <= {*definitions()}
+    folders = {definition_file(name).parent / "records" for name in definitions()}
+    files = {file for folder in folders for file in folder.glob("*")}
+    assert files
+    assert files <= {record_file(name, control) for name in definitions() for control in (False, True)}
 
 
 def test_every_record_is_of_the_command_and_metric_that_is_defined() -> None:
@@ -84,10 +85,16 @@ def test_a_definition_that_is_wrong() -> None:
 
 
 def test_records_lie_beside_the_definitions() -> None:
-    assert record_file("digits", definitions()["digits"]).name == "quality-digits.json"
-    assert record_file("digits", definitions()["digits"], control=True).name == "control-digits.json"
-    assert record_file("vision_quick", definitions()["vision_quick"]).name == "quick-vision_quick.json"
-    assert json.loads(record_file("digits", definitions()["digits"]).read_text())["metric"] == "test/accuracy"
+    assert record_file("digits") == definition_file("digits").parent / "records" / "digits.json"
+    assert record_file("digits", control=True).name == "digits-control.json"
+    assert json.loads(record_file("digits").read_text())["metric"] == "test/accuracy"
+
+
+def test_runs_that_were_added_later_are_told_beside_the_first() -> None:
+    runs = [{"commit": "a", "date": "2026-01-01"}, {"commit": "a", "date": "2026-01-02"}]
+    added = Baseline("one", PLAIN, {"runs": runs})
+    assert (added.told("commit"), added.told("date")) == ("a", "2026-01-01, 2026-01-02")
+    assert Baseline("one", PLAIN, None).told("commit") == ""
 
 
 def test_a_plugin_from_outside_brings_rows_and_records(
@@ -95,11 +102,11 @@ def test_a_plugin_from_outside_brings_rows_and_records(
 ) -> None:
     control = Path(__file__).parents[2] / "examples" / "attnframe-control"
     records = control / "attnframe_control" / "conf" / "baseline" / "records"
-    name = min(records.glob("quality-*.json")).stem.removeprefix("quality-")
+    name = min(records.glob("*.json")).stem
     install_folder(control)
     row = baseline(name)
-    assert row.record == json.loads((records / f"quality-{name}.json").read_text(encoding="utf-8"))
-    assert record_file("digits", definitions()["digits"]).parent == records_folder()
+    assert row.record == json.loads((records / f"{name}.json").read_text(encoding="utf-8"))
+    assert record_file(name) == records / f"{name}.json"
     assert main(["baselines", "list", name]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert f"data {row.data_hash}" in shown
@@ -124,7 +131,6 @@ def test_the_list_and_one_row_of_it(capsys: pytest.CaptureFixture[str]) -> None:
         (["verify"], "baselines verify must be followed by one row."),
         (["verify", "digts"], "baseline digts is not registered. Did you mean digits"),
         (["verify", "digits", "seed=x"], "seed must be an integer at least 0. Got 'x'."),
-        (["verify", "parallel_text"], "reads files that only benchmarks/quality.py writes"),
     ],
 )
 def test_what_is_asked_wrongly_is_told(
@@ -139,7 +145,7 @@ def test_what_is_asked_wrongly_is_told(
 def test_a_row_without_a_record_cannot_be_verified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("attnframe.baselines.registry.records_folder", lambda: tmp_path)
+    monkeypatch.setattr("attnframe.baselines.registry.definition_file", lambda name: tmp_path / "mine.yaml")
     assert main(["baselines", "verify", "digits"]) == 2
-    told = "baseline digits has no record to compare with. Record it: python benchmarks/quality.py digits."
+    told = "baseline digits has no record to compare with. Record it: attnframe baselines record digits."
     assert told in " ".join(capsys.readouterr().err.split())

@@ -111,9 +111,9 @@ def execute(command: str, arguments: list[str], trains: bool) -> int:
         arguments = (
             [fewer(one) if one.partition("=")[2] else one for one in arguments] if "-m" in arguments else arguments
         )
-    if command == "baselines":  # the suites' hours are planned alone, and of a row that is rerun the record is shown
-        verify = arguments[:1] == ["verify"]
-        arguments = ["list", *arguments[1:]] if verify else arguments
+    if command == "baselines":  # the suites' hours are planned alone, and of a row that is run the record is shown
+        trained = arguments[:1] in (["verify"], ["record"])
+        arguments = ["list", *arguments[1:]] if trained else arguments
         arguments = arguments if arguments[:1] == ["list"] else [*arguments, "cells=digits", "plan=true"]
         arguments = [*dict.fromkeys(arguments)]
     if command in QUICK and "--help" not in arguments:
