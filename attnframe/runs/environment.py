@@ -78,7 +78,9 @@ def commit() -> str | None:
     if head is None:
         return None
     root = str(Path(attnframe.__file__).parents[1])
-    words = ["git", "-C", root, "status", "--porcelain", "-uno", "--", "attnframe", "plugins", "conf"]
+    # What was recorded changes no run.
+    places = ["attnframe", "plugins", "conf", ":(exclude)plugins/*/conf/baseline/records"]
+    words = ["git", "-C", root, "status", "--porcelain", "-uno", "--", *places]
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired):
