@@ -79,7 +79,7 @@ def commit() -> str | None:
         return None
     root = str(Path(attnframe.__file__).parents[1])
     # What was recorded changes no run.
-    places = ["attnframe", "plugins", "conf", ":(exclude)plugins/*/conf/baseline/records"]
+    places = ["attnframe", "plugins", "conf", ":(exclude)plugins/*/conf/baseline/records/*"]
     words = ["git", "-C", root, "status", "--porcelain", "-uno", "--", *places]
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=5, check=False)
