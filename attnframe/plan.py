@@ -25,6 +25,7 @@ class RunPlan:
         logger: extra loggers besides metrics.csv.
         seed: seed of weights, order and augmentation.
         floor: whether the simple method is computed. control: whether `attention=none` is trained beside.
+        ckpt: the checkpoint whose weights the run begins with; None for fresh ones.
         data_dir: root of the datasets. cache_dir: root of derived files.
         values: the resolved configuration that this plan was made from, plain values only.
         overrides: the overrides as typed.
@@ -40,6 +41,7 @@ class RunPlan:
     seed: int
     floor: bool
     control: bool
+    ckpt: Path | None
     data_dir: Path
     cache_dir: Path
     values: dict[str, Any]

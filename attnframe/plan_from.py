@@ -36,6 +36,7 @@ class RunRecipe(Recipe):
         floor: compute the simple method beside.
         control: train the same model with ``attention=none`` beside.
         logger: loggers besides metrics.csv, which is always written.
+        ckpt: checkpoint whose weights the run begins with, as far as they fit; null for fresh ones.
         data_dir: root of the datasets; null for the environment variable ATTNFRAME_DATA_DIR, else the platform's cache
             folder.
     """
@@ -46,6 +47,7 @@ class RunRecipe(Recipe):
     floor: bool = True
     control: bool = False
     logger: tuple[LoggerName, ...] = ()
+    ckpt: str | None = None
     data_dir: str | None = None
 
 
@@ -81,6 +83,10 @@ def plan_from_values(values: Mapping[str, Any], overrides: Sequence[str] = ()) -
     parts = Parts(attention, position, model) if attention and position and model else None
     if parts is not None and data is not None:
         faults += part_faults(task, parts, data, Choices(attention_variants(), position_schemes()))
+    if run is not None and run.ckpt is None and optim is not None and optim.pretrained_lr_ratio != 1:
+        faults.append(
+            optim.fault("pretrained_lr_ratio", "must be 1 in a run that begins with fresh weights", "Give ckpt=FILE.")
+        )
     if run is None or optim is None or trainer is None or parts is None or data is None or faults:
         raise ConfigurationError(faults)
     return RunPlan(
@@ -94,6 +100,7 @@ def plan_from_values(values: Mapping[str, Any], overrides: Sequence[str] = ()) -
         seed=run.seed,
         floor=run.floor,
         control=run.control,
+        ckpt=None if run.ckpt is None else Path(run.ckpt).absolute(),
         data_dir=data_folder(run.data_dir),
         cache_dir=cache_folder(),
         values=dict(values),

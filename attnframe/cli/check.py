@@ -18,6 +18,8 @@ def run(argv: Sequence[str]) -> int:
     checked = check(arguments.overrides, sweep=arguments.sweep, dry_run=True, extra=arguments.folders)
     paths = dict.fromkeys(plan.data.path for plan in checked.plans if plan.data.path is not None)
     missing = [Fault("data.path", "must exist", repr(path)) for path in paths if not Path(path).exists()]
+    checkpoints = dict.fromkeys(plan.ckpt for plan in checked.plans if plan.ckpt is not None)
+    missing += [Fault("ckpt", "must exist", repr(str(path))) for path in checkpoints if not path.exists()]
     if missing:
         raise ConfigurationError(missing)
     show_notices(checked.notices)

@@ -39,6 +39,7 @@ Fields (what an option has: attnframe list attention, attnframe list model, …)
   seed=0              of weights, order and augmentation
   floor=false         skip the simple method that is computed beside
   control=true        train the same model with attention=none beside
+  ckpt=FILE           begin with the weights of a checkpoint, as far as they fit
   logger=[tensorboard,wandb,mlflow]   besides metrics.csv
   data_dir=PATH       root of the datasets (or the variable ATTNFRAME_DATA_DIR); may be read-only
   hydra.run.dir=PATH  the run folder, instead of runs/<plugin>-<task>/<time>-<id>

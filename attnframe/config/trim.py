@@ -63,6 +63,8 @@ def trim(composed: Mapping[str, Any], schema: Schema, set_by_hand: Set[str]) -> 
         values["logger"] = [values["logger"]]
     if isinstance(values["data"].get("path"), str):
         values["data"]["path"] = str(user_path(values["data"]["path"]))
+    if isinstance(values["ckpt"], str):
+        values["ckpt"] = str(user_path(values["ckpt"]))
     given = values["data_dir"]
     values["data_dir"] = str(data_folder(str(user_path(given)) if isinstance(given, str) else None))
     return Trimmed(values, tuple(foreign), tuple(faults))

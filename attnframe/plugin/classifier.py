@@ -32,6 +32,12 @@ class Classifier(TaskModule, ABC):
         super().__init__(facts)
         self.label_smoothing = label_smoothing
 
+    def row_names(self) -> dict[str, Sequence[str]]:
+        """The classes, of a head that is called so."""
+        heads = ("head.weight", "head.bias")
+        classes = [f"class {name}" for name in self.facts["classes"]]
+        return {name: classes for name, _ in self.named_parameters() if name in heads}
+
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Mean cross entropy in nats, targets smoothed in training, and the logits (B, classes)."""
         logits = self(batch)

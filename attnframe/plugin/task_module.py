@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,13 @@ class TaskModule(nn.Module, ABC):
         """Set first weights by the training examples (a bias to the base rate, a linear map to its closed form); called
         once, before the first step. By default weights stay as they were drawn.
         """
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        """What the rows (along the first axis) of a parameter stand for, by the parameter's name: tokens, classes,
+        items, each with its kind before it (``class cat``). A run that begins with the weights of another takes rows by
+        these names; where a parameter is not among them, as by default, it is taken whole or not at all.
+        """
+        return {}
 
     @abstractmethod
     def forward(self, batch: Batch) -> Tensor:

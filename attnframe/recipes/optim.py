@@ -23,6 +23,8 @@ class OptimRecipe(Recipe):
         schedule: shape after the warm-up.
         warmup: share of the budget spent on a linear warm-up, in [0, 1].
         min_lr_ratio: last learning rate over the peak, for ``cosine``, ``linear`` and ``plateau``.
+        pretrained_lr_ratio: learning rate of the weights that ``ckpt`` gave over that of the others, in [0, 1]; at 0
+            they stay as they are.
         plateau_patience: validations without improvement before ``plateau`` divides the rate by 10.
         gradient_clip: largest gradient norm (or absolute value); null for none.
         gradient_clip_by: what is clipped.
@@ -40,6 +42,7 @@ class OptimRecipe(Recipe):
     schedule: Literal["cosine", "linear", "inverse_sqrt", "plateau", "constant"] = "cosine"
     warmup: Annotated[float, Between(0, 1)] = 0.05
     min_lr_ratio: Annotated[float, Between(0, 1)] = 0.0
+    pretrained_lr_ratio: Annotated[float, Between(0, 1)] = 1.0
     plateau_patience: Annotated[int, AtLeast(1)] = 3
     gradient_clip: Annotated[float, Above(0)] | None = 1.0
     gradient_clip_by: Literal["norm", "value"] = "norm"

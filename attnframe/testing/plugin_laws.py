@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -30,9 +30,10 @@ from attnframe.recipes.registry import attention_variants
 from attnframe.runs.folder import RunFolder
 from attnframe.testing.explanation_law import answers_are_explained
 from attnframe.testing.imports import imports_heavy
-from attnframe.training.checkpoint import Checkpoint, load_checkpoint
+from attnframe.training.checkpoint import Checkpoint, Loaded, load_checkpoint
 from attnframe.training.dry_run import dry_run
 from attnframe.training.optimiser import build_optimiser
+from attnframe.training.pretrained import take_weights
 from attnframe.training.random_state import seed_everything
 from attnframe.training.run import train
 
@@ -164,15 +165,27 @@ def a_saved_module_is_the_same_module(subject: Subject) -> None:
     """Facts and weights are plain, and a module built from its checkpoint gives the same outputs to the bit."""
     module = subject.module().eval()
     batch = subject.batch()
-    with tempfile.TemporaryDirectory() as folder, torch.no_grad():
-        path = Path(folder) / "module.ckpt"
-        state = dict(module.state_dict())
-        Checkpoint(values=subject.plan.values, overrides=(), facts=module.facts, state=state, step=0, metrics={}).save(
-            path
-        )
-        loaded = load_checkpoint(path)
+    with _saved(subject, module) as loaded, torch.no_grad():
         assert loaded.content.facts == subject.data.facts, "the facts change when they are saved"
         assert torch.equal(loaded.build()(batch), module(batch)), "the outputs change when the module is saved"
+
+
+def a_run_begins_with_the_weights_of_another(subject: Subject) -> None:
+    """Rows that have names are named one by one, and a module of another seed takes over every weight of a
+    checkpoint of its like."""
+    module, other = subject.module().eval(), subject.module(1).eval()
+    parameters = dict(module.named_parameters(remove_duplicate=False))
+    for name, rows in module.row_names().items():
+        assert name in parameters, f"row_names tells of {name}, which is no parameter"
+        count = len(parameters[name])
+        assert len(rows) == count, f"{name} has {count} rows, and row_names tells {len(rows)} names"
+        assert len({*rows}) == count, f"two rows of {name} have one name in row_names"
+    with _saved(subject, module) as loaded:
+        taken = take_weights(other, loaded)
+    assert not taken.fresh, f"not taken: {', '.join(taken.fresh)}"
+    batch = subject.batch()
+    with torch.no_grad():
+        assert torch.equal(other(batch), module(batch)), "the outputs are others with the same weights"
 
 
 def the_batch_does_not_matter(subject: Subject) -> None:
@@ -275,6 +288,7 @@ LAWS = _named(
     learns,
     same_seed_same_bits,
     a_saved_module_is_the_same_module,
+    a_run_begins_with_the_weights_of_another,
     the_batch_does_not_matter,
     half_precision_is_near,
     the_monitor_is_measured,
@@ -285,6 +299,17 @@ LAWS = _named(
 
 TASK_LAWS = _named(wrong_paths_are_refused, wrong_inputs_are_refused)
 """The laws of a task for which no model counts."""
+
+
+@contextlib.contextmanager
+def _saved(subject: Subject, module: TaskModule) -> Iterator[Loaded]:
+    """A module's checkpoint, written and read."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, state = Path(folder) / "module.ckpt", dict(module.state_dict())
+        Checkpoint(values=subject.plan.values, overrides=(), facts=module.facts, state=state, step=0, metrics={}).save(
+            path
+        )
+        yield load_checkpoint(path)
 
 
 def _refusal(work: Callable[[], object]) -> tuple[Fault, ...]:

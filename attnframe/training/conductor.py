@@ -229,6 +229,7 @@ class Conductor(pl.Callback):
             "epochs": round(module.progress.batches / module.batches_per_epoch, 4),
             "progress": asdict(module.progress),
             "best": asdict(module.best),
+            "pretrained": list(module.pretrained),
             "loss_sum": module.loss_sum,
             "norm_sum": module.norm_sum,
             "logged": self._logged,

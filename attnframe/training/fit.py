@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytorch_lightning as pl
@@ -24,7 +24,14 @@ from attnframe.training.loggers import build_loggers
 from attnframe.training.profiling import StepProfile
 
 
-def fit(plan: RunPlan, task: TaskModule, data: DataModule, folder: RunFolder, resumed: Loaded | None) -> Progress:
+def fit(
+    plan: RunPlan,
+    task: TaskModule,
+    data: DataModule,
+    folder: RunFolder,
+    resumed: Loaded | None,
+    pretrained: Sequence[str] = (),
+) -> Progress:
     """Train a task module until its budget is used up or it stops early; best.ckpt and last.ckpt are there afterwards.
 
     Args:
@@ -33,6 +40,7 @@ def fit(plan: RunPlan, task: TaskModule, data: DataModule, folder: RunFolder, re
         data: its data, set up.
         folder: where to write.
         resumed: last.ckpt of an earlier process of the same run; None for a new run.
+        pretrained: names of the parameters of a new run that another's checkpoint gave.
 
     Raises:
         RunError: when memory runs out or a loss is not finite; the text says what to change.
@@ -49,10 +57,13 @@ def fit(plan: RunPlan, task: TaskModule, data: DataModule, folder: RunFolder, re
         plan.trainer.shortest_first,
     )
     checkpoint_activations(task, plan.trainer.activation_checkpointing)
-    module = LightningTask(task, plan, stream.batches_per_epoch)
     state = None if resumed is None else resumed.content.training
     if state is not None:
-        stream.start = state["progress"]["batches"]
+        stream.start, pretrained = state["progress"]["batches"], state["pretrained"]
+    if plan.optim.pretrained_lr_ratio == 0:
+        for name in pretrained:
+            task.get_parameter(name).requires_grad_(False)
+    module = LightningTask(task, plan, stream.batches_per_epoch, pretrained)
     with Interrupts() as interrupts, quiet_lightning():
         conductor = Conductor(module, plan, folder, stream, splits.val, interrupts, state)
         trainer = pl.Trainer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -52,6 +53,7 @@ class LightningTask(pl.LightningModule):
         task: the task's module.
         plan: the run.
         batches_per_epoch: training batches an epoch.
+        pretrained: names of the parameters that another run's checkpoint gave.
 
     Attributes:
         loss_sum: sum of the losses of the batches that are not in the log yet; `norm_sum` of their gradients' norms,
@@ -60,9 +62,10 @@ class LightningTask(pl.LightningModule):
         watch: looks at single layers; None for nobody.
     """
 
-    def __init__(self, task: TaskModule, plan: RunPlan, batches_per_epoch: int) -> None:
+    def __init__(self, task: TaskModule, plan: RunPlan, batches_per_epoch: int, pretrained: Sequence[str] = ()) -> None:
         super().__init__()
         self.automatic_optimization = False
+        self.pretrained = pretrained
         self.task = task
         self.optim = plan.optim
         self.batches_per_epoch = batches_per_epoch
@@ -82,7 +85,7 @@ class LightningTask(pl.LightningModule):
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """The optimiser; made here because the weights are on their device by now."""
-        self.optimiser = build_optimiser(self.task, self.optim)
+        self.optimiser = build_optimiser(self.task, self.optim, self.pretrained)
         self.loss_sum, self.norm_sum = torch.zeros((), device=self.device), torch.zeros((), device=self.device)
         if self.optim.ema:
             self.average = WeightAverage(self.task, self.optim.ema)
@@ -126,7 +129,7 @@ class LightningTask(pl.LightningModule):
                 torch.nn.utils.clip_grad_value_(self._trained, optim.gradient_clip)
         rate = self.learning_rate()
         for group in optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["ratio"]
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         progress.steps += 1

@@ -19,16 +19,18 @@ from attnframe.errors import ConfigurationError, RunError
 from attnframe.plan import RunPlan
 from attnframe.plan_from import plan_from_values
 from attnframe.plugin.data import DataModule
+from attnframe.plugin.task_module import TaskModule
 from attnframe.recipe import hints
 from attnframe.recipes.attention.base import AttentionVariant
 from attnframe.runs.atomic import write_text
 from attnframe.runs.environment import describe_environment
 from attnframe.runs.folder import RunFolder
 from attnframe.runs.result import new_result, result_table
-from attnframe.training.checkpoint import load_checkpoint
+from attnframe.training.checkpoint import Loaded, load_checkpoint
 from attnframe.training.exhibition import Exhibition
 from attnframe.training.failures import is_out_of_memory, out_of_memory
 from attnframe.training.loggers import logger_faults
+from attnframe.training.pretrained import Pretrained, take_weights
 from attnframe.training.random_state import seed_everything
 from attnframe.training.scoring import device_faults, device_of, test_metrics
 from attnframe.trust import target_faults
@@ -114,11 +116,13 @@ def _run(plan: RunPlan, folder: RunFolder, result: dict[str, Any]) -> None:
     if faults:
         raise ConfigurationError(faults)
     control = control_plan(plan) if plan.control else None
+    # Read before the data, which may take minutes: what is wrong with it is told at once.
+    source = None if plan.ckpt is None or folder.last.exists() else load_checkpoint(plan.ckpt)
     data = plan.data.build(data_dir=plan.data_dir, cache_dir=plan.cache_dir, seed=plan.seed)
     data.setup()
     result["protocol"] = dict(data.protocol)
     _write_environment(plan, folder, data)
-    _fit(plan, folder, data, result)
+    _fit(plan, folder, data, source, result)
     _test(plan, folder, data, result)
     if plan.floor:
         result["floor"] = data.floor() or None
@@ -126,21 +130,24 @@ def _run(plan: RunPlan, folder: RunFolder, result: dict[str, Any]) -> None:
         result["control"] = _control_metrics(control, folder.control)
 
 
-def _fit(plan: RunPlan, folder: RunFolder, data: DataModule, result: dict[str, Any]) -> None:
+def _fit(plan: RunPlan, folder: RunFolder, data: DataModule, source: Loaded | None, result: dict[str, Any]) -> None:
     """Fit, unless an earlier process of this run has finished it."""
     from attnframe.training.fit import fit  # Lightning is imported once the data is known to be right
 
     seed_everything(plan.seed)
     resumed = load_checkpoint(folder.last) if folder.last.exists() else None
+    pretrained = Pretrained()
     if resumed is None:
         task = plan.task.build(plan.parts, data.facts)
         task.initialise(data.train)
+        if source is not None:
+            pretrained = _begin_with(source, plan, task)
     else:
         task = resumed.build()
     result["parameters"] = sum(parameter.numel() for parameter in task.parameters())
     state = None if resumed is None else resumed.content.training
     if state is None or not state["finished"]:
-        fit(plan, task, data, folder, resumed)
+        fit(plan, task, data, folder, resumed, pretrained.names)
         state = load_checkpoint(folder.last).content.training
     assert state is not None  # last.ckpt always holds what a run goes on from
     progress = state["progress"]
@@ -148,6 +155,20 @@ def _fit(plan: RunPlan, folder: RunFolder, data: DataModule, result: dict[str, A
     result["seconds"] = round(progress["seconds"], 3)
     result["throughput"] = round(progress["examples"] / max(progress["training_seconds"], 1e-9), 1)
     result["data_wait"] = round(progress["data_wait"], 4)
+
+
+def _begin_with(source: Loaded, plan: RunPlan, task: TaskModule) -> Pretrained:
+    """Take the weights of a checkpoint, and say how many."""
+    found = take_weights(task, source)
+    if plan.optim.pretrained_lr_ratio == 0 and not found.fresh:
+        must = "must be above 0, for ckpt gave every weight and nothing would be trained"
+        raise ConfigurationError(plan.optim.fault("pretrained_lr_ratio", must, "Try 0.1."))
+    number = sum(parameter.numel() for parameter in task.parameters())
+    fresh = f"; new: {', '.join(found.fresh[:8])}{' …' * (len(found.fresh) > 8)}" if found.fresh else ""
+    told = f"{source.path} gave {found.taken:,} of {number:,} parameters{fresh}"
+    log.info("%s", told)
+    print(f"attnframe: {told}", file=sys.stderr)
+    return found
 
 
 def _test(plan: RunPlan, folder: RunFolder, data: DataModule, result: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,10 @@ class LanguageModel(TaskModule):
             self.head.weight = self.embedding.weight
         nn.init.zeros_(self.head.weight)
         nn.init.normal_(self.embedding.weight, std=0.02)
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        tokens = [f"token {name}" for name in tokenizer_from(self.facts["tokenizer"]).names()]
+        return {"embedding.weight": tokens, "head.weight": tokens}
 
     def example_input(self, folder: Path) -> str:
         # The second token: the first is the line break in many a vocabulary.

@@ -24,7 +24,7 @@ from attnframe.plugin.task_module import TaskModule
 from attnframe_nlp.data.sequences.inputs import read_tokens
 from attnframe_nlp.data.sequences.lexicon import Lexicon
 from attnframe_nlp.data.sequences.ragged import Ragged
-from attnframe_nlp.data.sequences.vocabulary import PADDING, PieceVocabulary
+from attnframe_nlp.data.sequences.vocabulary import PADDING, PieceVocabulary, vocabulary_from
 from attnframe_nlp.data.tagged.module import IGNORED, TaggedBatch
 from attnframe_nlp.exhibits.tags import Tags
 from attnframe_nlp.explaining.tagged import TaggedSentence
@@ -68,6 +68,14 @@ class SequenceTagger(TaskModule):
         if facts["intents"]:
             self.pooling = AttentionPooling(model.dim) if model.pool == "attention" else MeanPooling()
             self.intent_head = nn.Linear(model.dim, len(facts["intents"]))
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        tables = self.embedding.row_names(vocabulary_from(self.facts["vocabulary"]).every_name())
+        found = {f"embedding.{name}": rows for name, rows in tables.items()}
+        for kind in ("tag", "intent") if self.facts["intents"] else ("tag",):
+            rows = [f"{kind} {name}" for name in self.facts[f"{kind}s"]]
+            found |= {f"{kind}_head.weight": rows, f"{kind}_head.bias": rows}
+        return found
 
     def forward(self, batch: TaggedBatch) -> Tensor:
         """Logits (B, T, tags + intents): those of each token's tag, then those of the sentence's intent, which are the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -60,6 +60,10 @@ class TextClassifier(Classifier):
         if facts["evidence"]:
             self.evidence_map = nn.Linear(len(facts["classes"]), model.dim, bias=False)
             self.evidence_weight = nn.Parameter(torch.full((), 0.1))
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        tables = self.embedding.row_names(vocabulary_from(self.facts["vocabulary"]).every_name())
+        return super().row_names() | {f"embedding.{name}": rows for name, rows in tables.items()}
 
     def forward(self, batch: LabelledBatch) -> Tensor:
         """Logits (B, classes)."""

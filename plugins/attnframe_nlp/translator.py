@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,13 @@ class Translator(TaskModule):
         self.network = model.build(parts, facts["max_length"])
         for embedding in dict.fromkeys((self.target_embedding, self.source_embedding)):
             nn.init.normal_(embedding.weight, std=model.dim**-0.5)
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        found: dict[str, Sequence[str]] = {}
+        for side in ("source", "target"):
+            names = vocabulary_from(self.facts[f"{side}_vocabulary"]).names()
+            found[f"{side}_embedding.weight"] = [f"token {name}" for name in names]
+        return found
 
     def forward(self, batch: PairBatch) -> Tensor:
         """Logits (B, T, V) of the token after each but the last of ``batch["target"]`` (B, T + 1)."""

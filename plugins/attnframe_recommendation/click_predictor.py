@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -73,6 +73,14 @@ class ClickPredictor(TaskModule):
         self.head = nn.Linear(len(self.fields) * dim, 1)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        own = [field for field in self.fields if field.kind != "history"]
+        found: dict[str, Sequence[str]] = {"kinds": [f"field {field.kind} {field.name}" for field in self.fields]}
+        for field in own:
+            for tables in ("vectors", "biases"):
+                found[f"{tables}.{self.numbers[field.name]}.weight"] = names(field)
+        return found
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits (B,)."""
@@ -177,6 +185,13 @@ def _table(rows: int, width: int, deviation: float) -> nn.Embedding:
     table = nn.Embedding(rows, width, padding_idx=0)
     nn.init.normal_(table.weight, std=deviation)
     return table
+
+
+def names(field: Field) -> list[str]:
+    """What the rows of a field's tables stand for; no value of another field has such a name."""
+    own = range(len(field.edges) + 1) if field.kind == "number" else field.values
+    bounds = f" of {field.edges}" if field.kind == "number" else ""
+    return [f"value of {field.name}{bounds}: {value}" for value in ("missing", *own)]
 
 
 def size(field: Field) -> int:

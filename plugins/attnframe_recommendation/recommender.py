@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,9 @@ class SequentialRecommender(TaskModule):
         self.skip: TransitionSkip | None = None
         if model.transition_skip:
             self.skip = TransitionSkip(Transitions(taken, counts, self.number, reach=REACH))
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        return {"items.weight": ["no item", *(f"item {name}" for name in self.facts["items"])]}
 
     def vectors(self, items: Tensor) -> Tensor:
         """The vectors (..., D) of items (...), fused with those of their attributes."""

@@ -26,6 +26,10 @@ class Letters:
         """How many numbers there are, the blank among them."""
         return len(self.letters) + 1
 
+    def names(self) -> list[str]:
+        """What each number stands for, the blank first."""
+        return ["blank", *(f"letter {letter}" for letter in self.letters)]
+
     def numbers(self, text: str) -> list[int]:
         """The numbers of a text that has no other letters."""
         return [self._numbers[letter] for letter in text]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -60,6 +60,14 @@ class Recogniser(TaskModule):
         """Log probabilities (B, T', V) of the letters at each position, the blank first."""
         states, _, _ = self.encoder(batch["features"], batch["frames"])
         return self.log_probabilities(states)
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        letters = self.letters.names()
+        found: dict[str, Sequence[str]] = {"head.weight": letters, "head.bias": letters}
+        if self.writer is not None:
+            edged = [*letters, "edge"]
+            found |= {f"writer.{name}": edged for name in ("embedding.weight", "head.weight", "head.bias")}
+        return found
 
     def log_probabilities(self, states: Tensor) -> Tensor:
         """(B, T', V) of the letters at encoded positions (B, T', D)."""

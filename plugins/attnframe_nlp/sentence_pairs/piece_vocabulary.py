@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from attnframe_nlp.sentence_pairs.vocabulary import SPECIAL, Vocabulary
+from attnframe_nlp.sentence_pairs.vocabulary import SPECIAL, SPECIAL_NAMES, Vocabulary
 from attnframe_nlp.tokenizer.bpe import BytePairTokenizer
 
 
@@ -40,6 +40,9 @@ class PieceVocabulary(Vocabulary):
 
     def pieces(self, tokens: Sequence[int]) -> list[str]:
         return [self.decode([token]) for token in tokens]
+
+    def names(self) -> list[str]:
+        return [*SPECIAL_NAMES, *self._tokenizer.names()]
 
     def values(self) -> dict[str, Any]:
         return {"name": "bpe", "fitted": self._tokenizer.values()["fitted"], "lower_case": self.lower_case}

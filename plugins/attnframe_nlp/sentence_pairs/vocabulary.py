@@ -13,6 +13,8 @@ UNKNOWN: Final = 3
 SPECIAL: Final = 4
 """How many ids stand for no text: padding, the begin and the end of a sentence, an unknown word."""
 
+SPECIAL_NAMES: Final = ("<pad>", "<begin>", "<end>", "<unknown>")
+
 
 class Vocabulary(ABC):
     """A fitted map between sentences and token ids that can be saved as plain values.
@@ -44,6 +46,10 @@ class Vocabulary(ABC):
     @abstractmethod
     def pieces(self, tokens: Sequence[int]) -> list[str]:
         """What each token stands for, to be shown one by one."""
+
+    @abstractmethod
+    def names(self) -> list[str]:
+        """A name (V,) of each id, the same in every vocabulary that holds what it stands for."""
 
     @abstractmethod
     def values(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from attnframe_nlp.sentence_pairs.vocabulary import BEGIN, END, PAD, SPECIAL, UNKNOWN, Vocabulary
+from attnframe_nlp.sentence_pairs.vocabulary import BEGIN, END, PAD, SPECIAL, SPECIAL_NAMES, UNKNOWN, Vocabulary
 
 _WORD: Final = re.compile(r"\w+(?:[-'’.]\w+)*|[^\w\s]")
 _SHOWN: Final = {PAD: "", BEGIN: "", END: "", UNKNOWN: "⁇"}
@@ -56,6 +56,9 @@ class WordVocabulary(Vocabulary):
 
     def pieces(self, tokens: Sequence[int]) -> list[str]:
         return [_SHOWN[token] if token < SPECIAL else self.words[token - SPECIAL] for token in tokens]
+
+    def names(self) -> list[str]:
+        return [*SPECIAL_NAMES, *self.words]
 
     def values(self) -> dict[str, Any]:
         return {"name": "word", "words": self.words, "lower_case": self.lower_case, "tokenised": self.tokenised}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -52,6 +55,19 @@ class TokenEmbedding(nn.Module):
         for table in (self.pairs, self.subwords):
             if table is not None:
                 nn.init.zeros_(table.weight)
+
+    def row_names(self, names: Sequence[str]) -> dict[str, Sequence[str]]:
+        """What the rows of the tables stand for, see `TaskModule.row_names`. A pair's bucket comes from ids, so pairs
+        are those of one vocabulary alone.
+
+        Args:
+            names: of the tokens, (V,).
+        """
+        found: dict[str, Sequence[str]] = {"tokens.weight": [f"token {name}" for name in names]}
+        if self.pairs is not None:
+            vocabulary = hashlib.sha256("\n".join(names).encode()).hexdigest()
+            found["pairs.weight"] = [f"pair of {vocabulary} {bucket}" for bucket in range(self.pairs.num_embeddings)]
+        return found
 
     def forward(self, tokens: Tensor, spellings: Tensor) -> Tensor:
         """Vectors of tokens.

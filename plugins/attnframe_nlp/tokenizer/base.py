@@ -39,5 +39,9 @@ class Tokenizer(ABC):
         that the sum over the tokens of a text is its length."""
 
     @abstractmethod
+    def names(self) -> list[str]:
+        """A name (V,) of each token, the same in every vocabulary that holds the token."""
+
+    @abstractmethod
     def values(self) -> dict[str, Any]:
         """Plain values that `tokenizer_from` rebuilds the tokenizer from."""

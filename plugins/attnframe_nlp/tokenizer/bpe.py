@@ -62,6 +62,10 @@ class BytePairTokenizer(Tokenizer):
             counts[number] = sum(starts_character(byte_of[symbol]) for symbol in token)
         return counts
 
+    def names(self) -> list[str]:
+        numbers = self._library.get_vocab()
+        return sorted(numbers, key=numbers.__getitem__)
+
     def values(self) -> dict[str, Any]:
         return {"name": "bpe", "fitted": self._fitted}
 

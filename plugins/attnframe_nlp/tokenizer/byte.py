@@ -30,6 +30,9 @@ class ByteTokenizer(Tokenizer):
     def characters(self) -> np.ndarray[Any, Any]:
         return np.array([starts_character(byte) for byte in range(256)], dtype=np.int64)
 
+    def names(self) -> list[str]:
+        return [f"0x{byte:02x}" for byte in range(256)]
+
     def values(self) -> dict[str, Any]:
         return {"name": "byte"}
 

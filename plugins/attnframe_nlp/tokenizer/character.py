@@ -56,6 +56,9 @@ class CharacterTokenizer(Tokenizer):
     def characters(self) -> np.ndarray[Any, Any]:
         return np.ones(self.size, dtype=np.int64)
 
+    def names(self) -> list[str]:
+        return list(self.vocabulary)
+
     def values(self) -> dict[str, Any]:
         return {"name": "character", "vocabulary": self.vocabulary}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -54,6 +54,10 @@ class Detector(TaskModule):
             raise ConfigurationError(faults)
         self.standardise = Standardisation(facts["mean"], facts["std"])
         self.network = model.build(parts, facts)
+
+    def row_names(self) -> dict[str, Sequence[str]]:
+        rows = self.network.row_names(self.facts["classes"])
+        return {f"network.{name}": names for name, names in rows.items()}
 
     def forward(self, batch: Batch) -> Tensor:
         """(B, Q, classes + 4): logits, and left, top, right and bottom in pixels, of Q boxes."""

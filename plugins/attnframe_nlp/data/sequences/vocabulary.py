@@ -19,6 +19,7 @@ UNKNOWN: Final = 1
 SPECIAL: Final = 2
 """Ids in front of those of the vocabulary: padding, and what the vocabulary does not hold."""
 
+_PADDING_NAME: Final = "<padding>"
 _UNKNOWN_NAME: Final = "⁇"
 
 TokenKind = Literal["word", "character", "byte", "bpe"]
@@ -52,6 +53,10 @@ class Vocabulary(ABC):
     @abstractmethod
     def encode(self, text: str) -> npt.NDArray[np.int64]:
         """Ids (T,) of a text; never padding."""
+
+    @abstractmethod
+    def every_name(self) -> list[str]:
+        """A name (V,) of each id, the same in every vocabulary that holds what it stands for."""
 
     @abstractmethod
     def names(self, ids: Iterable[int]) -> list[str]:
@@ -116,6 +121,9 @@ class PieceVocabulary(Vocabulary):
             pieces = (piece.lower() for piece in pieces)
         return np.array([self._ids.get(piece, UNKNOWN) for piece in pieces], dtype=np.int64)
 
+    def every_name(self) -> list[str]:
+        return [_PADDING_NAME, _UNKNOWN_NAME, *self.pieces]
+
     def names(self, ids: Iterable[int]) -> list[str]:
         return [
             _UNKNOWN_NAME if number == UNKNOWN else self.pieces[number - SPECIAL] for number in ids if number != PADDING
@@ -154,6 +162,9 @@ class TokenizerVocabulary(Vocabulary):
     def encode(self, text: str) -> npt.NDArray[np.int64]:
         ids: npt.NDArray[np.int64] = self.tokenizer.encode(text.lower() if self.lowercase else text) + SPECIAL
         return ids
+
+    def every_name(self) -> list[str]:
+        return [_PADDING_NAME, _UNKNOWN_NAME, *self.tokenizer.names()]
 
     def names(self, ids: Iterable[int]) -> list[str]:
         known = (number for number in ids if number != PADDING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -48,6 +49,10 @@ class DetectionNetwork(nn.Module, ABC):
         self.classes = classes
         height, width = size
         self.register_buffer("sides", torch.tensor([width, height] * 2, dtype=torch.float32), persistent=False)
+
+    @abstractmethod
+    def row_names(self, classes: Sequence[str]) -> dict[str, Sequence[str]]:
+        """What the rows of its parameters stand for, see `TaskModule.row_names`."""
 
     @abstractmethod
     def forward(self, pictures: Tensor) -> Tensor:

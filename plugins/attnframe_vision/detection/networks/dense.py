@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import torch
@@ -66,6 +67,10 @@ class DenseNetwork(DetectionNetwork):
         y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
         centres = (torch.stack([x, y], -1).reshape(-1, 2) + 0.5) * self.stride
         self.register_buffer("centres", centres, persistent=False)
+
+    def row_names(self, classes: Sequence[str]) -> dict[str, Sequence[str]]:
+        rows = [*(f"class {name}" for name in classes), "left", "top", "right", "bottom"]
+        return {"head.weight": rows, "head.bias": rows}
 
     def forward(self, pictures: Tensor) -> Tensor:
         tokens = self.map(pictures)

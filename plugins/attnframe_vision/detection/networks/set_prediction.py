@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import torch
@@ -72,6 +73,10 @@ class SetNetwork(DetectionNetwork):
         self.references = nn.Parameter(
             torch.cat([torch.rand(queries, 2).clamp(0.05, 0.95).logit(), share.expand(queries, 2)], 1)
         )
+
+    def row_names(self, classes: Sequence[str]) -> dict[str, Sequence[str]]:
+        rows = [f"class {name}" for name in classes]
+        return {"class_head.weight": rows, "class_head.bias": rows}
 
     def forward(self, pictures: Tensor) -> Tensor:
         context = self.map(pictures) + (self.rows + self.columns).flatten(0, 1)
