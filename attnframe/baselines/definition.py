@@ -104,7 +104,9 @@ class Definition(Recipe):
     @property
     def without_attention(self) -> Definition:
         """The same as a control: without attention, and with nothing that it must reach."""
-        return self.replace(overrides=(*self.overrides, *CONTROL), bar=None)
+        changed = {override.partition("=")[0] for override in CONTROL}
+        kept = (override for override in self.overrides if override.partition("=")[0] not in changed)
+        return self.replace(overrides=(*kept, *CONTROL), bar=None)
 
     @property
     def command(self) -> str:

@@ -7,9 +7,12 @@ import signal
 import statistics
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
+from types import FrameType
 from typing import Any
 
 from attnframe.baselines.definition import Definition
@@ -42,14 +45,16 @@ def record(row: Definition, folder: Path, known: Mapping[str, Any] | None = None
         _must_be_of_the_row(run, [*overrides, repeat])
     seconds = None if missing or known is None else known.get("wall_seconds")
     if row.together and not all(map(_is_done, folders.values())):
+        whole = not kept and not any(run.config.exists() for run in folders.values())
         taken = _sweep(row, overrides, missing, folder)
-        seconds = None if kept else taken
+        seconds = taken if whole else None
     else:
         for repeat, run in folders.items():
             _train(run, [*overrides, repeat])
     found = {**kept, **{repeat: {"repeat": repeat} | _told(run) for repeat, run in folders.items()}}
     runs = [found[repeat] for repeat in row.repeated]
-    if len(hashes := {one["data_hash"] for one in runs}) > 1 and "data.fold" not in row.repeats:
+    hashes = {one["data_hash"] for one in runs}
+    if len(hashes) > 1 and "data.fold" not in row.repeats:
         raise ConfigurationError(
             Fault("add", "must add to a record of the same data", " and ".join(sorted(hashes)), "Leave add=true out.")
         )
@@ -115,20 +120,38 @@ def _sweep(row: Definition, overrides: Sequence[str], repeats: Sequence[str], fo
 def _attnframe(words: Sequence[str]) -> None:
     """Run a command line in a process of its own, so that its time and its memory are its own.
 
-    It has a session of its own too: an interruption reaches it once, from here, and it is waited for while it writes
-    what it goes on from.
+    It has a session of its own too: an interruption, or an end that a scheduler asks for, reaches it once, from here,
+    and it is waited for while it writes what it goes on from.
     """
-    process = subprocess.Popen([sys.executable, "-m", "attnframe", *words], start_new_session=True)
-    try:
-        code = process.wait()
-    except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        process.wait()
-        raise
+    with _asked_to_end_is_interrupted():
+        process = subprocess.Popen([sys.executable, "-m", "attnframe", *words], start_new_session=True)
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
     if code == 130:
         raise KeyboardInterrupt
     if code:
         raise RunError(f"attnframe {' '.join(words)} ended with exit code {code}.")
+
+
+@contextmanager
+def _asked_to_end_is_interrupted() -> Iterator[None]:
+    """Makes of SIGTERM what Ctrl-C is, in the main thread; Python hears signals in no other."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _told(run: RunFolder) -> dict[str, Any]:

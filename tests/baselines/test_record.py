@@ -92,13 +92,14 @@ def test_a_run_that_fails_is_told(tmp_path: Path) -> None:
         record(ROW.replace(overrides=("plugin=vision", "attention=no")), tmp_path)
 
 
-def test_an_interrupted_run_is_gone_on_with(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_is_gone_on_with(sent: signal.Signals, tmp_path: Path) -> None:
     run = tmp_path / "seed-0"
 
     def interrupt() -> None:
         while not (run / "metrics.csv").exists() or "val" not in (run / "metrics.csv").read_text(encoding="utf-8"):
             time.sleep(0.05)
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), sent)
 
     row = ROW.replace(overrides=("plugin=vision", "trainer.max_epochs=200"), repeats={"seed": [0]})
     threading.Thread(target=interrupt, daemon=True).start()

@@ -56,6 +56,14 @@ def test_a_definition_composes(name: str) -> None:
     assert check([*one.overrides, one.repeated[0]]).plans[0].task.name
 
 
+def test_a_control_takes_the_place_of_the_variant() -> None:
+    row = PLAIN.replace(overrides=("plugin=vision", "attention=gqa", "model.dim=32"), bar=0.9)
+    control = row.without_attention
+    assert control.overrides == ("plugin=vision", "model.dim=32", "attention=none", "floor=false")
+    assert (control.bar, control.metric, control.repeats) == (None, row.metric, row.repeats)
+    assert check(control.overrides).plans[0].parts.attention.name == "none"
+
+
 def test_published_numbers_stand_with_their_source() -> None:
     cora = definitions()["cora"]
     assert [one.value for one in cora.numbers] == [0.83, 0.815]
