@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import statistics
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -74,10 +75,16 @@ def figure(record: dict[str, Any]) -> str:
 
 
 def floor(record: dict[str, Any]) -> str:
-    """The simple method's number and name."""
-    simple = record["runs"][0]["floor"] or {}
-    value = simple.get(record["metric"])
-    return "" if value is None else f"{value:.4f} ({simple['name']})"
+    """The numbers, means over the runs, and names of the simple methods, first the one that validation chose."""
+    metric, runs = record["metric"], [one["floor"] for one in record["runs"] if one["floor"]]
+    if not runs or metric not in runs[0]:
+        return ""
+    scores = {runs[0]["name"]: [one[metric] for one in runs]}
+    for one in runs:
+        for name, values in one.get("others", {}).items():
+            if metric in values:
+                scores.setdefault(name, []).append(values[metric])
+    return "; ".join(f"{statistics.fmean(values):.4f} ({name})" for name, values in scores.items())
 
 
 def quality(chosen: Sequence[str] = ()) -> str:

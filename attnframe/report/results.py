@@ -7,6 +7,7 @@ from typing import Any
 
 from attnframe.pictures import remark, table
 from attnframe.pictures.table import Cell
+from attnframe.runs.result import other_floors
 
 
 def results(result: Mapping[str, Any]) -> list[str]:
@@ -29,7 +30,8 @@ def _metrics(result: Mapping[str, Any]) -> str:
         [name, _number(value), *(_number(values.get(name)) for values in shown.values())]
         for name, value in metrics.items()
     ]
-    return table(["", "result", *heads], rows, "Test metrics of the best checkpoint")
+    shown_table = table(["", "result", *heads], rows, "Test metrics of the best checkpoint")
+    return "".join([shown_table, *map(remark, other_floors(result))])
 
 
 def _protocol(result: Mapping[str, Any]) -> str:

@@ -61,7 +61,20 @@ def result_table(result: Mapping[str, Any]) -> str:
         for row in rows
     ]
     protocol = ", ".join(f"{name}: {value}" for name, value in result["protocol"].items())
-    return "\n".join([title, *([protocol] if protocol else []), *(line.rstrip() for line in lines)])
+    return "\n".join(
+        [title, *([protocol] if protocol else []), *(line.rstrip() for line in lines), *other_floors(result)]
+    )
+
+
+def other_floors(result: Mapping[str, Any]) -> list[str]:
+    """A sentence for each test metric of simple methods besides the floor, which validation chose among them: the test
+    part may be kinder to another."""
+    others: Mapping[str, Any] = (result.get("floor") or {}).get("others", {})
+    told = []
+    for metric in result.get("metrics") or {}:
+        scores = [f"{name} {_number(values[metric])}" for name, values in others.items() if metric in values]
+        told += [f"{metric} of other simple methods: {', '.join(scores)}"] * bool(scores)
+    return told
 
 
 def _number(value: Any) -> str:

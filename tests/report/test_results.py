@@ -25,3 +25,9 @@ def test_the_protocol_is_written_as_words() -> None:
     protocol = {"borders": [142, 173], "windows": {"train": 123, "val": 28}}
     _, told, _ = results({"metrics": {"test/loss": 1.0}, "protocol": protocol, "steps": 1})
     assert told == '<p class="remark">borders: 142, 173; windows: train 123, val 28</p>'
+
+
+def test_other_simple_methods_stand_below_the_metrics() -> None:
+    floor = {"name": "mean", "test/rmse": 2.0, "others": {"trees": {"test/rmse": 0.5}}}
+    table, _ = results({"metrics": {"test/rmse": 1.0}, "floor": floor, "steps": 1})
+    assert table.endswith('<p class="remark">test/rmse of other simple methods: trees 0.5000</p>')

@@ -44,6 +44,18 @@ def test_the_table_shows_result_floor_and_control_side_by_side(toy_plan: Callabl
     ]
 
 
+def test_other_simple_methods_are_told_even_where_they_win(toy_plan: Callable[..., Any]) -> None:
+    others = {"kernels": {"test/accuracy": 0.99}, "neighbours": {"test/accuracy": 0.5, "test/loss": 2.0}}
+    result = new_result(toy_plan()) | {
+        "metrics": {"test/loss": 0.25, "test/accuracy": 0.9},
+        "floor": {"name": "commonest symbol", "test/accuracy": 0.25, "others": others},
+    }
+    assert result_table(result).splitlines()[-2:] == [
+        "test/loss of other simple methods: neighbours 2.0000",
+        "test/accuracy of other simple methods: kernels 0.9900, neighbours 0.5000",
+    ]
+
+
 def test_the_protocol_stands_below_the_title(toy_plan: Callable[..., Any]) -> None:
     result = new_result(toy_plan()) | {"protocol": {"split": "random, seed 0", "folds": 10}}
     assert result_table(result).splitlines()[1] == "split: random, seed 0, folds: 10"
