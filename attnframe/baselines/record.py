@@ -20,7 +20,17 @@ from attnframe.baselines.user_files import with_files
 from attnframe.errors import ConfigurationError, Fault, RunError
 from attnframe.runs.folder import RunFolder
 
-RESULT = ("seed", "status", "metrics", "floor", "parameters", "seconds", "throughput", "peak_memory_bytes")
+RESULT = (
+    "seed",
+    "status",
+    "metrics",
+    "floor",
+    "parameters",
+    "seconds",
+    "throughput",
+    "data_wait",
+    "peak_memory_bytes",
+)
 """What a record keeps of the result of a run."""
 
 
