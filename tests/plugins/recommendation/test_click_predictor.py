@@ -34,6 +34,16 @@ def test_the_logit_turns_on_every_field(data: Any, predictor: Callable[..., Any]
         assert not torch.equal(module(batch | {name: changed}), first), name
 
 
+def test_rows_are_called_by_field_and_value(data: Any, predictor: Callable[..., Any]) -> None:
+    module = predictor(data.facts)
+    rows = {name: [*names] for name, names in module.row_names().items()}
+    item = rows[f"vectors.{module.numbers['item']}.weight"]
+    assert item[0] == "value of item: missing"
+    assert {*item[1:]} == {"value of item: x", "value of item: y", "value of item: z"}
+    flat = [name for table, names in rows.items() if table.startswith("vectors") for name in names]
+    assert len({*flat}) == len(flat)  # no value of another field is taken for one of this
+
+
 def test_padding_of_a_history_and_of_many_values_changes_nothing(data: Any, predictor: Callable[..., Any]) -> None:
     module = predictor(data.facts).eval()
     batch = data.train.batch(torch.arange(4))

@@ -66,6 +66,14 @@ def test_learns_and_tells_what_is_said(fields: dict[str, Any], build: Callable[.
         assert 0 < record["confidence"] <= 1
 
 
+def test_rows_are_called_by_letters(build: Callable[..., TaskModule]) -> None:
+    recogniser = build(TASK, FACTS, model="conformer", dim=32, decoder=1)
+    rows = recogniser.row_names()
+    assert rows["head.weight"][:2] == ["blank", f"letter {FACTS['letters'][0]}"]
+    assert rows["writer.embedding.weight"][-1] == "edge"
+    assert all(len(names) == len(recogniser.get_parameter(name)) for name, names in rows.items())
+
+
 def test_the_flat_start_is_part_of_training_alone(build: Callable[..., TaskModule]) -> None:
     torch.manual_seed(0)
     recogniser = build(TASK, FACTS, model="conformer", dim=32, kernel_size=3, dropout=0.0, flat_start=0.3)

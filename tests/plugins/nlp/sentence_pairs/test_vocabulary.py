@@ -10,6 +10,14 @@ from attnframe_nlp.sentence_pairs.word_vocabulary import WordVocabulary, detoken
 SENTENCES = ["Two dogs run, fast!", "Two men don't run (today).", 'A man says "run" - in Zürich 3.5 times.']
 
 
+def test_every_id_has_a_name_of_its_own() -> None:
+    words = WordVocabulary.fit(SENTENCES, 1, True, False)
+    for vocabulary in (words, PieceVocabulary.fit(SENTENCES, 300, False)):
+        assert len({*vocabulary.names()}) == len(vocabulary.names()) == vocabulary.size
+    (tokens,) = words.encode(["two cats"])
+    assert [words.names()[token] for token in tokens] == ["two", words.names()[UNKNOWN]]
+
+
 @pytest.mark.parametrize("sentence", [*SENTENCES, "Ganz anders: ß, 日本語", "double  spaces"])
 def test_pieces_lose_nothing(sentence: str) -> None:
     vocabulary = PieceVocabulary.fit(SENTENCES, 300, False)

@@ -32,6 +32,25 @@ every = pytest.mark.parametrize("make", [character, byte, bpe])
 
 
 @every
+def test_every_token_has_a_name_of_its_own(make: Callable[[], Tokenizer]) -> None:
+    names = make().names()
+    assert len({*names}) == len(names) == make().size
+
+
+def test_a_token_has_one_name_in_every_vocabulary() -> None:
+    for one, other in (
+        (CharacterTokenizer.fit(["abc"]), CharacterTokenizer.fit(["cab then"])),
+        (BytePairTokenizer.fit(["the the then"], 258), BytePairTokenizer.fit(["a theme, the theory"], 300)),
+    ):
+        (first,), (second,) = one.encode("c"), other.encode("c")
+        assert one.names()[first] == other.names()[second]
+        shared = {*one.names()} & {*other.names()}
+        for name in shared:
+            places = (one.names().index(name), other.names().index(name))
+            assert one.decode([places[0]]) == other.decode([places[1]])
+
+
+@every
 def test_decode_undoes_encode(make: Callable[[], Tokenizer]) -> None:
     tokenizer = make()
     tokens = tokenizer.encode(TEXT)

@@ -137,3 +137,14 @@ def test_predictions_are_drawn(build: Build, shapes: SceneModule, voc: Path, tmp
     paths = module.save_pictures(predictions(module, voc / "JPEGImages"), tmp_path / "pictures")
     assert [path.name for path in paths][:2] == ["0001-p00.png", "0002-p01.png"]
     assert len(paths) == 12
+
+
+@pytest.mark.parametrize("model", ["dense_prediction", "set_prediction"])
+def test_rows_of_the_head_are_called_by_classes(model: str, build: Build, shapes: SceneModule) -> None:
+    module = build(shapes.facts, model)
+    rows = {name: names for name, names in module.row_names().items() if name.endswith("weight")}
+    ((name, names),) = rows.items()
+    assert len(names) == len(module.get_parameter(name))
+    classes = [f"class {one}" for one in module.facts["classes"]]
+    assert [*names[: len(classes)]] == classes
+    assert [*names[len(classes) :]] == (["left", "top", "right", "bottom"] if model == "dense_prediction" else [])

@@ -21,6 +21,17 @@ from attnframe_nlp.tokenizer.make import fit_tokenizer
 TEXTS = ["The cat saw the dog.", "The dog isn't here; it's 3.5 km off!"]
 
 
+@pytest.mark.parametrize("kind", ["word", "character", "byte", "bpe"])
+def test_every_id_has_a_name_of_its_own(kind: TokenKind) -> None:
+    vocabulary = fit_vocabulary(kind, TEXTS, lowercase=True, min_count=1, size=270)
+    names = vocabulary.every_name()
+    assert len({*names}) == len(names) == vocabulary.size
+    if kind in ("word", "character"):
+        assert [names[number] for number in vocabulary.encode("a the")] == (
+            [names[UNKNOWN], "the"] if kind == "word" else list("a the")
+        )
+
+
 def test_words_keep_their_apostrophes_and_points() -> None:
     assert words("It isn't 3.5 km, 'tis said: that's all.") == (
         ["It", "isn't", "3.5", "km", ",", "'tis", "said", ":", "that's", "all", "."]
