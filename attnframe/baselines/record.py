@@ -133,7 +133,7 @@ def _attnframe(words: Sequence[str]) -> None:
     It has a session of its own too: an interruption, or an end that a scheduler asks for, reaches it once, from here,
     and it is waited for while it writes what it goes on from.
     """
-    with _asked_to_end_is_interrupted():
+    with _signals_interrupt():
         process = subprocess.Popen([sys.executable, "-m", "attnframe", *words], start_new_session=True)
         try:
             code = process.wait()
@@ -148,8 +148,10 @@ def _attnframe(words: Sequence[str]) -> None:
 
 
 @contextmanager
-def _asked_to_end_is_interrupted() -> Iterator[None]:
-    """Makes of SIGTERM what Ctrl-C is, in the main thread; Python hears signals in no other."""
+def _signals_interrupt() -> Iterator[None]:
+    """Makes SIGINT, also where a shell has it ignored, and SIGTERM a KeyboardInterrupt in the main thread: Python hears
+    signals in no other. Processes that start meanwhile hear them as well.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -157,11 +159,12 @@ def _asked_to_end_is_interrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _told(run: RunFolder) -> dict[str, Any]:
