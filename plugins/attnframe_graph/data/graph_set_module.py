@@ -100,6 +100,12 @@ class GraphSetModule(DataModule):
             if not (graphs.parts == part).any():
                 works = "Give more graphs, or give each part a share with data.split=[0.8,0.1,0.1]."
                 found.append(Fault(f"part {name}", "must hold graphs", "none", works))
+            elif self.known_facts is None and len(graphs.classes) == 2:
+                (held, *others) = np.unique(graphs.targets[graphs.parts == part])
+                if not others:  # the area under a curve would be that of nothing
+                    got = f"{graphs.classes[int(held)]} alone"
+                    works = "Give more graphs, or split them otherwise."
+                    found.append(Fault(f"part {name}", "must hold graphs of both classes", got, works))
         if self.known_facts is None and graphs.classes:
             trained = np.bincount(graphs.targets[graphs.parts == TRAIN].astype(np.int64), minlength=len(graphs.classes))
             for name, count in zip(graphs.classes, trained, strict=True):

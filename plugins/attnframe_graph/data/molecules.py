@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attnframe.plugin.splitting import TEST, TRAIN, VAL
+from attnframe.plugin.splitting import SPLIT_SEED, TEST, TRAIN, VAL
 from attnframe_graph.data.graph import NO_PART
 from attnframe_graph.data.graph_set import GraphSet
 from attnframe_graph.data.smiles import FEATURES, Molecule
@@ -47,7 +47,8 @@ def molecule_set(
 
 
 def scaffold_parts(molecules: Sequence[Molecule], fractions: tuple[float, float, float]) -> npt.NDArray[np.uint8]:
-    """Parts (G,) that share no scaffold: the commonest scaffolds train, rare ones validate, the rarest test.
+    """Parts (G,) that share no scaffold: the commonest scaffolds train, rare ones validate, the rarest test. Those
+    that are as rare come in an order drawn with seed 0, since that of a file often goes by class.
 
     Args:
         molecules: with scaffolds.
@@ -58,7 +59,8 @@ def scaffold_parts(molecules: Sequence[Molecule], fractions: tuple[float, float,
         groups.setdefault(one.scaffold, []).append(number)
     room = np.round(np.cumsum(fractions)[:2] * len(molecules))
     parts, taken = np.full(len(molecules), TEST, np.uint8), [0, 0]
-    for group in sorted(groups.values(), key=lambda group: (-len(group), group[0])):
+    drawn = np.random.default_rng(SPLIT_SEED).permutation(len(groups))
+    for group, _ in sorted(zip(groups.values(), drawn, strict=True), key=lambda pair: (-len(pair[0]), pair[1])):
         if taken[0] + len(group) <= room[0]:
             parts[group], taken[0] = TRAIN, taken[0] + len(group)
         elif taken[1] + len(group) <= room[1] - room[0]:

@@ -40,7 +40,7 @@ class Molecules(GraphSetData, ABC):
     def splitter_in_words(self) -> str:
         """How the parts are made."""
         if self.splitter == "scaffold":
-            return "Bemis-Murcko scaffolds"
+            return "Bemis-Murcko scaffolds, the rarest for test, in an order drawn with seed 0 where they are as rare"
         return "random" if self.continuous else "stratified random"
 
 

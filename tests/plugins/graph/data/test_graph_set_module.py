@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from attnframe_graph.data.graph_set_module import GraphSetModule
@@ -12,6 +14,7 @@ from attnframe_graph.data.tu_folder import read_tu_folder
 from attnframe_graph.recipes.tu_folder import TuFolder
 
 from attnframe.errors import DataError
+from attnframe.plugin.splitting import TEST, TRAIN, VAL
 
 
 def test_parts_are_stratified_and_the_splitter_is_named(made_set: Callable[..., GraphSetModule]) -> None:
@@ -38,6 +41,18 @@ def test_facts_say_what_a_model_must_know(made_set: Callable[..., GraphSetModule
 
 def test_without_degrees_features_are_those_of_the_data(made_set: Callable[..., GraphSetModule]) -> None:
     assert made_set(degrees=False).train.batch(torch.arange(2))["features"].shape[1] == 1
+
+
+def test_a_part_of_one_class_of_two_is_named(tu_folder: Callable[..., Path]) -> None:
+    indicator = [str(1 + node // 2) for node in range(24)]
+    folder = tu_folder(
+        graph_labels=["1", "-1"] * 6, graph_indicator=indicator, node_labels=None, A=["1, 2"], edge_labels=None
+    )
+    graphs = read_tu_folder(folder)
+    parts = np.array([TRAIN] * 6 + [VAL, VAL, TEST, TRAIN, TEST, TRAIN], np.uint8)
+    module = GraphSetModule(TuFolder(path=str(folder)), lambda: replace(graphs, parts=parts))
+    with pytest.raises(DataError, match=r"part test must hold graphs of both classes\. Got 1 alone\. Give more graphs"):
+        module.setup()
 
 
 def test_a_part_or_class_without_graphs_is_named(tu_folder: Callable[..., Path]) -> None:

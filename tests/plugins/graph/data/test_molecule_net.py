@@ -40,3 +40,4 @@ def test_bbbp_leaves_out_what_cannot_be_read() -> None:
     assert len(graphs.sizes) == 2039
     assert graphs.classes == ("0", "1")
     assert (graphs.parts == TEST).mean() == pytest.approx(0.1, abs=0.01)
+    assert 0.1 < graphs.targets[graphs.parts == TEST].mean() < 0.9

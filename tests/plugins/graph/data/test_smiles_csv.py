@@ -73,9 +73,25 @@ def test_molecules_of_one_scaffold_stay_together(tmp_path: Path) -> None:
     rings = ["c1ccccc1", "Cc1ccccc1", "CCc1ccccc1", "Oc1ccccc1", "Nc1ccccc1", "C1CCCCC1", "CC1CCCCC1", "C1CCCC1"]
     file = table(tmp_path, ["smiles,target", *(f"{text},{i}" for i, text in enumerate([*rings, "CC", "CCC"]))])
     recipe = MeasuredSmilesCsv(path=str(file), splitter="scaffold", split=(0.5, 0.2, 0.3))
-    parts = read_smiles_csv(file, recipe)().parts
-    assert parts.tolist() == [TRAIN] * 5 + [VAL] * 2 + [TEST] * 3
-    assert recipe.splitter_in_words == "Bemis-Murcko scaffolds"
+    parts = read_smiles_csv(file, recipe)().parts.tolist()
+    assert parts[:5] == [TRAIN] * 5
+    assert parts[7] == TEST  # the rarest
+    assert sorted(parts[5:7] + parts[8:]) == [VAL] * 2 + [TEST] * 2
+    assert parts[5] == parts[6]
+    assert parts[8] == parts[9]
+    assert recipe.splitter_in_words.startswith("Bemis-Murcko scaffolds")
+
+
+def test_scaffolds_that_are_as_rare_do_not_follow_the_file(tmp_path: Path) -> None:
+    rings = [f"C1{'C' * size}{atom}1" for size in range(1, 21) for atom in ("C", "O", "N", "S")]
+    lines = [f"{text},{'no' if number < 40 else 'yes'}" for number, text in enumerate(rings)]  # sorted by class
+    file = table(tmp_path, ["smiles,target", *lines])
+    recipe = SmilesCsv(path=str(file), splitter="scaffold")
+    graphs = read_smiles_csv(file, recipe)()
+    for part in (TRAIN, VAL, TEST):
+        assert {*graphs.targets[graphs.parts == part].tolist()} == {0, 1}
+    again = read_smiles_csv(file, recipe)()
+    assert again.parts.tolist() == graphs.parts.tolist()
 
 
 def test_smiles_to_predict_for_come_in_three_forms(tmp_path: Path) -> None:
