@@ -69,7 +69,9 @@ def _suite(argv: Sequence[str]) -> int:
     if taken.get("plan") == "true":
         show_plan(plan)
         return DONE
-    output = user_path(taken["output"]) if taken.get("output") else new_folder(f"baselines-{Path(name).stem}")
+    output = (
+        user_path(taken["output"]) if taken.get("output") else new_folder(f"baselines-{Path(name).stem}").absolute()
+    )
     show_notices([f"{len(plan.runs)} runs in {output}; {len(plan.refusals)} pairs are refused."])
     return _execute(plan, output, hydra, name, shlex.join(["attnframe", "baselines", *argv]))
 

@@ -41,7 +41,7 @@ def record_row(words: Sequence[str]) -> int:
     if not os.access(next(parent for parent in file.parents if parent.exists()), os.W_OK):
         works = "Rerun a row of an installed package with attnframe baselines verify."
         raise ConfigurationError(Fault("baselines record", "must be able to write its record", str(file), works))
-    folder = user_path(taken["output"]) if taken.get("output") else new_folder(f"record-{row.name}")
+    folder = user_path(taken["output"]) if taken.get("output") else new_folder(f"record-{row.name}").absolute()
     try:
         found = record(definition, folder, known)
     except KeyboardInterrupt:

@@ -55,7 +55,7 @@ def _details(row: Baseline) -> list[list[str]]:
     spread = "" if record["deviation"] is None else f", deviation {record['deviation']:.4f}"
     rows.append(["recorded", f"{record['mean']:.4f}{spread}, of {len(record['runs'])} runs on {row.told('date')}"])
     rows.append(["a rerun", f"is expected at {row.expected:.4f} within {row.tolerance:.4f}"])
-    rows += [["without attention", f"{row.control['mean']:.4f}"]] if row.control else []
+    rows += [["control", f"{row.control['mean']:.4f}, the same with attention=none"]] if row.control else []
     rows += [["floor", f"{row.floor[0]:.4f}, {row.floor[1]}"]] if row.floor else []
     rows.append(["parameters", f"{record['runs'][0]['parameters']:,}"])
     rows.append(["seconds", f"{row.seconds or 0:.1f} of fit and test on {row.told('hardware')}"])
@@ -78,7 +78,7 @@ def verify_row(words: Sequence[str]) -> int:
     if faults:
         raise ConfigurationError(faults)
     row = baseline(names[0])
-    folder = user_path(taken["output"]) if taken.get("output") else new_folder(f"verify-{row.name}")
+    folder = user_path(taken["output"]) if taken.get("output") else new_folder(f"verify-{row.name}").absolute()
     if row.record is not None:
         recorded = f"recorded on {row.told('hardware')} at {row.told('commit')[:8]}"
         print(f"{row.definition.command}: about {row.seconds:.0f} s ({recorded})", file=sys.stderr, flush=True)

@@ -22,7 +22,7 @@ def new_folder(kind: str) -> Path:
     Args:
         kind: what lies in such folders.
     """
-    return (Path("runs") / kind / f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{secrets.token_hex(3)}").absolute()
+    return Path("runs") / kind / f"{time.strftime('%Y-%m-%d_%H-%M-%S')}-{secrets.token_hex(3)}"
 
 
 @dataclass(frozen=True)

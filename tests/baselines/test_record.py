@@ -139,13 +139,14 @@ def test_repeats_in_one_process_and_the_control(
         ([], "baselines record must be followed by one row."),
         (["digits", "add=yes"], "add must be true or false. Got 'yes'."),
         (["digits", "control=1"], "control must be true or false. Got '1'."),
-        (["generated_sessions", "add=true", "control=true"], "add must add to a record. Got none at "),
+        (["digits", "add=true", "control=true"], "add must add to a record. Got none at "),
     ],
 )
 def test_what_is_asked_wrongly_is_told(
     words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("attnframe.baselines.registry.definition_file", lambda name: tmp_path / "mine.yaml")
     assert main(["baselines", "record", *words]) == 2
     assert told in " ".join(capsys.readouterr().err.split())
     assert not [*tmp_path.iterdir()]
