@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,20 @@ cells:
 """
 
 
-@pytest.fixture(autouse=True, scope="session")
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+@contextmanager
+def installed(cache: Path) -> Iterator[None]:
+    """The plugin from outside, in this process and those that it starts, with a cache of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(OUTSIDE))
         patch.setenv("PYTHONPATH", os.pathsep.join([str(OUTSIDE), os.environ.get("PYTHONPATH", "")]))
-        patch.setenv("ATTNFRAME_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("ATTNFRAME_CACHE_DIR", str(cache))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Gone after each module: other tests of the process look at what is installed."""
+    with installed(tmp_path_factory.getbasetemp() / "outside"):
         yield
 
 
@@ -47,5 +56,6 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the small suite, run to its end; the suite lies beside it."""
     folder = tmp_path_factory.mktemp("suite")
     (folder / "symbols.yaml").write_text(SUITE)
-    assert main(["baselines", f"suite={folder / 'symbols.yaml'}", f"output={folder / 'out'}"]) == 0
+    with installed(tmp_path_factory.getbasetemp() / "outside"):
+        assert main(["baselines", f"suite={folder / 'symbols.yaml'}", f"output={folder / 'out'}"]) == 0
     return folder / "out"
